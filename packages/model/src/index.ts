@@ -1,0 +1,43 @@
+export { canonicalBytes, canonicalText, digestOf, digestOfBytes } from './canonical.ts'
+export {
+  type Comparison,
+  type Condition,
+  type Content,
+  childrenOf,
+  type Instance,
+  type NodePath,
+  type Operand,
+  type Same,
+  type Term,
+  type Verdict,
+  visit,
+} from './condition.ts'
+export type { Deployment, EndpointSettings, Manifest } from './deployment.ts'
+export type { Diagnostic, Span } from './diagnostic.ts'
+export type { BlindInterval, Completion, ProcessFacts, ProcessKey, RecordedEvent } from './event.ts'
+export {
+  type Alert,
+  type AlertState,
+  alertStates,
+  type Explanation,
+  type Finding,
+  type Witness,
+} from './finding.ts'
+export type { Capability, Coverage, Need, Program, Reach } from './program.ts'
+export { storableText } from './text.ts'
+export {
+  absentField,
+  type Cut,
+  type Digest,
+  type EventObject,
+  type Field,
+  type Fields,
+  type Kind,
+  known,
+  type Literal,
+  type Micros,
+  type ObjectKind,
+  type Platform,
+  unknownField,
+} from './values.ts'
+export { type PropertyRow, type PropertyType, vocabulary } from './vocabulary.ts'

@@ -1,0 +1,132 @@
+import type { ObjectKind, Platform } from './values.ts'
+
+export type PropertyType =
+  | 'text'
+  /** Compared like text; on Windows always without case. */
+  | 'path'
+  | 'hash'
+  | 'integer'
+  | 'address'
+  | 'port'
+  | 'time'
+  | 'boolean'
+
+/** One property that conditions can read; the parser, coverage, completion and the reference page read this table. */
+export interface PropertyRow {
+  readonly property: string
+  readonly object: ObjectKind
+  readonly type: PropertyType
+  /** Platforms whose recorder can fill it on events. An endpoint's capability says what it really delivers. */
+  readonly live: readonly Platform[]
+  /** Platforms whose scanner can read it from state. */
+  readonly scan: readonly Platform[]
+  readonly meaning: string
+}
+
+const all: readonly Platform[] = ['linux', 'windows', 'macos']
+const linux: readonly Platform[] = ['linux']
+const windows: readonly Platform[] = ['windows']
+const none: readonly Platform[] = []
+
+type Source = readonly [live: readonly Platform[], scan: readonly Platform[]]
+const both: Source = [all, linux]
+const eventOnly: Source = [all, none]
+const windowsEvent: Source = [windows, none]
+const stateOnly: Source = [none, linux]
+
+function row(property: string, type: PropertyType, source: Source, meaning: string): PropertyRow {
+  const object = property.slice(0, property.indexOf('.')) as ObjectKind
+  return { property, object, type, live: source[0], scan: source[1], meaning }
+}
+
+/** The facts of a process that its parent and its ancestors have too. */
+const personal: readonly (readonly [name: string, type: PropertyType, meaning: string])[] = [
+  ['path', 'path', 'executable file'],
+  ['name', 'text', 'base name of the executable file'],
+  ['command_line', 'text', 'argv joined by one blank'],
+  ['md5', 'hash', 'MD5 of the executable file'],
+  ['sha1', 'hash', 'SHA-1 of the executable file'],
+  ['sha256', 'hash', 'SHA-256 of the executable file'],
+  ['user_name', 'text', 'effective user'],
+  ['user_group', 'text', 'effective group'],
+]
+
+const processRows: readonly PropertyRow[] = [
+  ...personal.map(([name, type, meaning]) => row(`process.${name}`, type, both, meaning)),
+  ...personal.map(([name, type, meaning]) =>
+    row(`process.parent_${name}`, type, both, `${meaning}, of the creator`),
+  ),
+  ...personal.map(([name, type, meaning]) =>
+    row(`process.ancestry_${name}`, type, both, `${meaning}, of any ancestor from the parent upwards`),
+  ),
+  row('process.pid', 'integer', both, 'process id'),
+  row('process.parent_pid', 'integer', both, 'process id of the creator'),
+  row('process.cwd', 'path', both, 'working directory at start'),
+  row('process.start_time', 'time', both, 'start of the image'),
+  row('process.container_id', 'text', [linux, linux], 'container that the process runs in'),
+  row('process.integrity_level', 'text', windowsEvent, 'mandatory integrity level'),
+  row('process.operation', 'text', eventOnly, 'start or exit'),
+  row('process.exit_code', 'integer', eventOnly, 'exit status'),
+]
+
+const fileRows: readonly PropertyRow[] = [
+  row('file.path', 'path', both, 'full path'),
+  row('file.name', 'text', both, 'base name'),
+  row('file.directory', 'path', both, 'folder, without a trailing separator'),
+  row('file.extension', 'text', both, 'after the last dot of the name, without the dot'),
+  row('file.operation', 'text', eventOnly, 'create, write, rename, delete or change'),
+  row('file.source_path', 'path', eventOnly, 'path before a rename'),
+  row('file.md5', 'hash', both, 'MD5 of the content'),
+  row('file.sha1', 'hash', both, 'SHA-1 of the content'),
+  row('file.sha256', 'hash', both, 'SHA-256 of the content'),
+  row('file.size', 'integer', both, 'bytes'),
+  row('file.created', 'time', stateOnly, 'birth time'),
+  row('file.modified', 'time', stateOnly, 'time of the last write'),
+  row('file.accessed', 'time', stateOnly, 'time of the last read'),
+  row('file.changed', 'time', stateOnly, 'time of the last inode change'),
+  row('file.owner', 'text', stateOnly, 'owner'),
+]
+
+const networkRows: readonly PropertyRow[] = [
+  row('network.operation', 'text', eventOnly, 'connect, accept or listen'),
+  row('network.protocol', 'text', eventOnly, 'tcp or udp'),
+  row('network.local_address', 'address', eventOnly, 'own address'),
+  row('network.local_port', 'port', eventOnly, 'own port'),
+  row('network.remote_address', 'address', eventOnly, "the peer's address"),
+  row('network.remote_port', 'port', eventOnly, "the peer's port"),
+  row('network.address', 'address', eventOnly, 'either address'),
+  row('network.port', 'port', eventOnly, 'either port'),
+  row('connection.protocol', 'text', stateOnly, 'tcp or udp'),
+  row('connection.state', 'text', stateOnly, 'established, listen, …'),
+  row('connection.local_address', 'address', stateOnly, 'own address'),
+  row('connection.local_port', 'port', stateOnly, 'own port'),
+  row('connection.remote_address', 'address', stateOnly, "the peer's address"),
+  row('connection.remote_port', 'port', stateOnly, "the peer's port"),
+  row('connection.address', 'address', stateOnly, 'either address'),
+  row('connection.port', 'port', stateOnly, 'either port'),
+  row('dns.query', 'text', eventOnly, 'name asked for'),
+  row('dns.response', 'text', eventOnly, 'names and addresses answered'),
+]
+
+const otherRows: readonly PropertyRow[] = [
+  row('registry.operation', 'text', windowsEvent, 'create, set, rename or delete'),
+  row('registry.key_path', 'path', windowsEvent, 'full key path'),
+  row('registry.value_name', 'text', windowsEvent, 'name of the value'),
+  row('registry.value_data', 'text', windowsEvent, 'data of the value as text'),
+  row('image.path', 'path', eventOnly, 'loaded library'),
+  row('image.name', 'text', eventOnly, 'base name of the loaded library'),
+  row('image.md5', 'hash', eventOnly, 'MD5 of the loaded library'),
+  row('image.sha1', 'hash', eventOnly, 'SHA-1 of the loaded library'),
+  row('image.sha256', 'hash', eventOnly, 'SHA-256 of the loaded library'),
+  row('image.signed', 'boolean', windowsEvent, 'whether it carries a valid signature'),
+  row('image.signer', 'text', windowsEvent, 'subject of the signature'),
+  row('driver.path', 'path', eventOnly, 'loaded kernel module or driver'),
+  row('driver.name', 'text', eventOnly, 'base name of the module or driver'),
+  row('driver.md5', 'hash', eventOnly, 'MD5 of the module or driver'),
+  row('driver.sha1', 'hash', eventOnly, 'SHA-1 of the module or driver'),
+  row('driver.sha256', 'hash', eventOnly, 'SHA-256 of the module or driver'),
+]
+
+export const vocabulary: ReadonlyMap<string, PropertyRow> = new Map(
+  [...processRows, ...fileRows, ...networkRows, ...otherRows].map((each) => [each.property, each]),
+)
