@@ -1,0 +1,21 @@
+export {
+  type EnrolAnswer,
+  type EnrolRequest,
+  enrolAnswer,
+  enrolPath,
+  enrolRequest,
+  objectLimit,
+  objectPath,
+  uplinkPath,
+} from './enrolment.ts'
+export { type FrameFault, FrameJoiner, frameLimit, framesOf, messageLimit } from './frames.ts'
+export { type ManifestCheck, type ManifestRefusal, verifyManifest } from './manifest.ts'
+export {
+  type FromAgent,
+  type FromServer,
+  findingSchema,
+  fromAgent,
+  fromServer,
+  type HostFacts,
+} from './messages.ts'
+export { isSignedBy, keyIdOf, publicKeyOf, sign } from './signatures.ts'

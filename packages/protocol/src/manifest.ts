@@ -1,0 +1,52 @@
+import type { Manifest } from '@tocsin/model'
+import { z } from 'zod'
+import { isSignedBy, keyIdOf } from './signatures.ts'
+
+const digest = z.string().regex(/^[0-9a-f]{64}$/)
+const manifestSchema = z.strictObject({
+  contract: z.literal(1),
+  revision: z.number().int().positive(),
+  previous: z.number().int().nonnegative(),
+  issuedAt: z.number().int().positive(),
+  expiresAt: z.number().int().positive(),
+  keyId: z.string().max(64),
+  programs: z
+    .array(
+      z.strictObject({
+        digest,
+        intel: z.number().int().positive(),
+        revision: z.number().int().positive(),
+      }),
+    )
+    .max(100_000),
+  settings: z.strictObject({
+    scanRoots: z.array(z.string().max(4_096)).max(1_000),
+    scanExclude: z.array(z.string().max(4_096)).max(1_000),
+  }),
+})
+
+export type ManifestRefusal = 'malformed' | 'wrong-key' | 'bad-signature' | 'older-revision' | 'expired'
+
+export interface ManifestCheck {
+  readonly signature: string
+  readonly publicKey: string
+  /** Revision that is active now; an older one is refused, the same one is fine. */
+  readonly active: number
+  /** µs; a set that expired before it was ever activated is refused. */
+  readonly now: number
+}
+
+/** Every check an endpoint makes before it activates a set. */
+export function verifyManifest(
+  value: unknown,
+  check: ManifestCheck,
+): { readonly manifest: Manifest } | { readonly refusal: ManifestRefusal } {
+  const read = manifestSchema.safeParse(value)
+  if (!read.success) return { refusal: 'malformed' }
+  const manifest = read.data
+  if (manifest.keyId !== keyIdOf(check.publicKey)) return { refusal: 'wrong-key' }
+  if (!isSignedBy(manifest, check.signature, check.publicKey)) return { refusal: 'bad-signature' }
+  if (manifest.revision < check.active) return { refusal: 'older-revision' }
+  if (manifest.revision > check.active && manifest.expiresAt < check.now) return { refusal: 'expired' }
+  return { manifest }
+}

@@ -1,0 +1,176 @@
+import { z } from 'zod'
+
+/**
+ * Uplink messages, JSON over WebSocket with mutual TLS. Who speaks is the client certificate, never a field.
+ * `n` counts per direction from 1; what must not be lost is sent again until `accepted {n}`.
+ */
+const digest = z.string().regex(/^[0-9a-f]{64}$/)
+const micros = z.number().int().nonnegative()
+const text = (most: number) => z.string().max(most)
+const count = z.number().int().nonnegative()
+const value = z.union([
+  z.string().max(65_536),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.strictObject({ bytes: z.string().max(65_536) }),
+  z.strictObject({ time: micros }),
+])
+const seen = z.union([value, z.strictObject({ cut: z.string().max(65_536) })])
+const fields = z.record(text(200), z.strictObject({ values: z.array(seen).max(1_000), whole: z.boolean() }))
+const nodePath = z.array(count).max(200)
+const properties = z.record(text(40), z.array(text(100)).max(500))
+const objectKind = text(40)
+
+const blindInterval = z.strictObject({
+  from: micros,
+  to: micros,
+  object: objectKind,
+  count: count.nullable(),
+  reason: z.enum(['overflow', 'stopped', 'budget', 'sequence', 'unreadable', 'no-privilege']),
+})
+const processFacts = z.strictObject({
+  key: text(200),
+  parent: text(200).nullable(),
+  fields,
+  startedAt: micros,
+  endedAt: micros.nullable(),
+})
+const explanation = z.strictObject({
+  kept: z.array(nodePath).max(5_000),
+  witnesses: z
+    .array(
+      z.strictObject({
+        at: nodePath,
+        property: text(200).optional(),
+        seen: seen.optional(),
+        instance: text(4_500),
+        offsets: z
+          .array(z.strictObject({ string: text(200), offset: count, around: text(400) }))
+          .max(100)
+          .optional(),
+      }),
+    )
+    .max(2_000),
+  instances: z.array(z.strictObject({ key: text(4_500), object: objectKind, at: micros, fields })).max(500),
+})
+export const findingSchema = z.strictObject({
+  id: digest,
+  intel: z.strictObject({ id: count, revision: count, kind: text(40), name: text(1_000) }),
+  program: digest,
+  deployment: count,
+  mode: z.enum(['live', 'scan', 'history']),
+  subject: text(9_000),
+  firstAt: micros,
+  lastAt: micros,
+  count: count,
+  chain: z.array(processFacts).max(17),
+  explanation,
+  blind: z.array(blindInterval).max(100),
+})
+const capability = z.strictObject({
+  platform: z.enum(['linux', 'windows', 'macos']),
+  contracts: z.array(count).max(20),
+  privileged: z.boolean(),
+  events: properties,
+  state: properties,
+  historySince: micros.nullable(),
+  yara: z
+    .array(
+      z.strictObject({
+        engine: z.enum(['libyara', 'yara-x']),
+        modules: z.array(text(60)).max(100),
+        memory: z.boolean(),
+      }),
+    )
+    .max(4),
+  why: z.record(text(100), text(1_000)),
+})
+/** Facts of the machine that an agent states about itself; shown, never trusted as identity. */
+const hostFacts = z.strictObject({
+  computerName: text(255),
+  addresses: z.array(text(64)).max(64),
+  os: text(200),
+  kernel: text(200),
+  bits: z.union([z.literal(32), z.literal(64)]),
+})
+const refusal = z.strictObject({ program: digest, code: text(60), message: text(1_000) })
+const verdictCounts = z.strictObject({ match: count, noMatch: count, inconclusive: count })
+
+export const fromAgent = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('hello'),
+    n: count,
+    agent: text(40),
+    contracts: z.array(count).max(20),
+    host: hostFacts,
+    capability,
+    /** Revision that is active on the endpoint, 0 for none. */
+    revision: count,
+    keyId: text(64),
+  }),
+  /** Sent again whenever a source starts or stops. */
+  z.strictObject({ kind: z.literal('capability'), n: count, capability }),
+  /** `refused`: programs of the active set that this endpoint cannot load; the rest runs. */
+  z.strictObject({
+    kind: z.literal('activated'),
+    n: count,
+    revision: count,
+    refused: z.array(refusal).max(5_000),
+  }),
+  /** The whole set was refused; what ran before goes on. */
+  z.strictObject({
+    kind: z.literal('refused'),
+    n: count,
+    revision: count,
+    code: text(60),
+    program: digest.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('findings'),
+    n: count,
+    items: z.array(z.strictObject({ finding: findingSchema, throttled: count })).max(100),
+  }),
+  z.strictObject({ kind: z.literal('blind'), n: count, items: z.array(blindInterval).max(1_000) }),
+  z.strictObject({
+    kind: z.literal('scan-progress'),
+    n: count,
+    scan: count,
+    state: z.enum(['running', 'done', 'failed', 'cancelled']),
+    files: count,
+    bytes: count,
+    skipped: z.record(text(60), count),
+    /** Programs that ran: instances per verdict. */
+    programs: z.record(digest, verdictCounts),
+    /** Rules that exceeded their time on this endpoint and were set aside. */
+    quarantined: z.array(refusal).max(1_000),
+  }),
+  z.strictObject({ kind: z.literal('health'), n: count, counters: z.record(text(100), z.number()) }),
+])
+export type FromAgent = z.infer<typeof fromAgent>
+export type HostFacts = z.infer<typeof hostFacts>
+
+export const fromServer = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('welcome'),
+    n: count,
+    endpoint: text(64),
+    time: micros,
+    /** Ed25519 public key that manifests are verified with, hex; pinned at enrolment. */
+    key: text(64),
+    keyId: text(64),
+  }),
+  /** The manifest is fetched as an object, like programs and blobs. */
+  z.strictObject({ kind: z.literal('deploy'), n: count, digest, signature: text(128) }),
+  z.strictObject({
+    kind: z.literal('scan'),
+    n: count,
+    scan: count,
+    /** Programs of the active set; empty: all. */
+    programs: z.array(digest).max(5_000),
+  }),
+  z.strictObject({ kind: z.literal('cancel'), n: count, scan: count }),
+  z.strictObject({ kind: z.literal('accepted'), n: count, of: count }),
+  z.strictObject({ kind: z.literal('bye'), n: count, code: text(60) }),
+])
+export type FromServer = z.infer<typeof fromServer>
