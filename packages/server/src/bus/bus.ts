@@ -1,0 +1,18 @@
+/** Topics between the parts of one server and between servers; payloads are small, the database holds the rest. */
+export interface Topics {
+  /** A new deployment is ready to be announced to endpoints. */
+  readonly deployed: { readonly revision: number }
+  readonly scanRequested: { readonly scan: number }
+  readonly scanCancelled: { readonly scan: number }
+  readonly alertRaised: { readonly id: number }
+  readonly endpointRevoked: { readonly endpoint: string }
+  readonly endpointChanged: { readonly endpoint: string }
+}
+export type Topic = keyof Topics
+
+export interface Bus {
+  publish<T extends Topic>(topic: T, payload: Topics[T]): Promise<void>
+  /** Every subscriber of every server gets it, at most once; state is in the database, a lost message only delays. */
+  subscribe<T extends Topic>(topic: T, hear: (payload: Topics[T]) => void): () => void
+  close(): Promise<void>
+}

@@ -1,0 +1,1 @@
+export type { Bus, Topic, Topics } from './bus.ts'

@@ -1,0 +1,44 @@
+export interface FailureSpec {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 503
+  /** What a person reads. On Tanium's paths it must hold the words that its clients look for. */
+  readonly text: string
+  readonly hint?: string
+}
+
+/** Every refusal that a person or a client can meet. Status, text and the reference page come from here. */
+export const failures = {
+  'access.no-session': {
+    status: 401,
+    text: 'HTTP 401: Unauthorized. There is no session for this token; log in again.',
+    hint: 'Send a session or an API token in the `session` header.',
+  },
+  'access.wrong-login': { status: 401, text: 'HTTP 401: Unauthorized. User name or password is wrong.' },
+  'access.forbidden': { status: 403, text: 'Your roles do not allow this.' },
+  'access.too-many-tries': { status: 429, text: 'Too many failed logins; wait a minute.' },
+  'request.malformed': { status: 400, text: 'The request is not as the API describes it.' },
+  'request.too-large': { status: 413, text: 'The body is larger than 64 MiB.' },
+  'request.unknown-route': { status: 404, text: 'Route not found.' },
+  'request.wrong-host': { status: 403, text: 'This Host header is not served here.' },
+  'intel.unknown': { status: 404, text: 'Intel document not found: none has this id.' },
+  'intel.unreadable': { status: 400, text: 'The document has errors; see its diagnostics.' },
+  'intel.empty': { status: 400, text: 'The body is empty: send the document as it is.' },
+  'intel.wrong-kind': { status: 400, text: 'A revision must be of the same kind as the document.' },
+  'label.unknown': { status: 404, text: 'Label not found: none has this id.' },
+  'label.name-taken': { status: 409, text: 'Another label has this name.' },
+  'source.unknown': { status: 404, text: 'Source not found: none has this id.' },
+  'alert.unknown': { status: 404, text: 'Alert not found: none has this id.' },
+  'alert.unknown-state': { status: 400, text: 'This is no alert state.' },
+  'scan.unknown': { status: 404, text: 'Scan not found: none has this id.' },
+  'group.unknown': { status: 404, text: 'Computer group not found: none has this id or name.' },
+  'endpoint.unknown': { status: 404, text: 'Endpoint not found: none has this id.' },
+  'deployment.unknown': { status: 404, text: 'Deployment not found: none has this revision.' },
+  'task.unknown': { status: 404, text: 'Task not found: none has this id.' },
+  'token.unknown': { status: 404, text: 'API token not found: none has this id.' },
+  'user.unknown': { status: 404, text: 'User not found: none has this id.' },
+  'user.name-taken': { status: 409, text: 'Another user has this name.' },
+  'enrolment.refused': { status: 403, text: 'The enrolment token is unknown, used or expired.' },
+  'server.database-down': { status: 503, text: 'The database does not answer.' },
+  'server.fault': { status: 500, text: 'Internal server error; the log has the details.' },
+} as const satisfies Record<string, FailureSpec>
+
+export type FailureCode = keyof typeof failures
