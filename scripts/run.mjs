@@ -1,20 +1,15 @@
 // Runs an entry with the Node 24 that comes with the clone; installs first where node_modules is missing or
 // older than the lockfile. Plain JavaScript for any Node ≥ 18.   node scripts/run.mjs [--exec] ENTRY [ARGS…]
 import { spawn, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const bin = join(root, 'node_modules', '.bin')
-const stamp = join(root, 'node_modules', '.tocsin-lock')
-const lock = createHash('sha256')
-  .update(readFileSync(join(root, 'package-lock.json')))
-  .digest('hex')
 
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) install()
+if (!isInstalled()) install()
 const [first, ...rest] = process.argv.slice(2)
 const command =
   first === '--exec' ? [join(bin, rest[0]), ...rest.slice(1)] : [bundledNode(), join(root, first), ...rest]
@@ -29,6 +24,12 @@ child.on('error', (error) => {
   process.exit(1)
 })
 
+/** npm writes its hidden lockfile last, so an interrupted install does not count. */
+function isInstalled() {
+  const hidden = join(root, 'node_modules', '.package-lock.json')
+  return existsSync(hidden) && statSync(hidden).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+}
+
 function install() {
   console.error('tocsin: installing packages (npm ci)…')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
@@ -38,7 +39,6 @@ function install() {
     shell: process.platform === 'win32',
   })
   if (done.status !== 0) process.exit(done.status ?? 1)
-  writeFileSync(stamp, lock)
 }
 
 /** The platform package's Node 24; where there is none (macOS) this Node, if it is new enough. */
