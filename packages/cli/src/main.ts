@@ -1,0 +1,43 @@
+import { Command } from 'commander'
+import * as agent from './commands/agent.ts'
+import * as alerts from './commands/alerts.ts'
+import * as check from './commands/check.ts'
+import * as deploy from './commands/deploy.ts'
+import * as down from './commands/down.ts'
+import * as enrollToken from './commands/enroll-token.ts'
+import * as explain from './commands/explain.ts'
+import * as scan from './commands/scan.ts'
+import * as status from './commands/status.ts'
+import * as token from './commands/token.ts'
+import * as up from './commands/up.ts'
+import * as upload from './commands/upload.ts'
+import { explainFailure } from './connection.ts'
+import { exitCodes } from './exit-codes.ts'
+
+const program = new Command('tocsin')
+  .description('Open-source threat response: intel documents in, explained alerts out.')
+  .version('0.1.0')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.usage))
+
+for (const command of [
+  up,
+  down,
+  check,
+  upload,
+  deploy,
+  status,
+  alerts,
+  scan,
+  explain,
+  token,
+  enrollToken,
+  agent,
+]) {
+  command.register(program)
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = explainFailure(error)
+}
