@@ -9,6 +9,7 @@ const checks: readonly (readonly [name: string, run: () => boolean])[] = [
   ['types', () => succeeds(process.execPath, [`${root}node_modules/typescript7/bin/tsc`, '-p', root])],
   ['style', () => succeeds(bin('biome'), ['check', '--error-on-warnings', '.'])],
   ['import rules', importRulesHold],
+  ['generated docs', () => succeeds(process.execPath, [`${root}scripts/gen.ts`, '--check'])],
 ]
 
 const failed = checks.filter(([name, run]) => {
