@@ -20,7 +20,7 @@ export function readOpenIoc(bytes: Uint8Array, hints: Hints): Reading {
   const findings = findingsOf(document)
   const { root } = document
   const version = versionOf(root, findings)
-  const condition = conditionOfIoc(root, findings)
+  const condition = findings.hasErrors() ? never('openioc') : conditionOfIoc(root, findings)
   const all = () => [...diagnostics, ...findings.diagnostics()]
   if (findings.hasErrors()) return { kind: 'openioc', diagnostics: all() }
   const read: IntelDocument = {
@@ -70,6 +70,7 @@ function versionOf(root: XmlElement, findings: Findings): string {
       message: `the root is "${root.local}", an OpenIOC document starts with "ioc" or "OpenIOC"`,
       at: root,
     })
+    return ''
   }
   const version = Object.hasOwn(namespaces, root.namespace) ? namespaces[root.namespace] : undefined
   if (version !== undefined) return version

@@ -1,0 +1,220 @@
+import {
+  type Comparison,
+  type Condition,
+  type Literal,
+  type ObjectKind,
+  type PropertyType,
+  type Term,
+  vocabulary,
+} from '@tocsin/model'
+import { attributeOf, type XmlElement } from '../../xml/tree.ts'
+import { allOf, anyOf, never, term } from '../lowering/compose.ts'
+import type { Findings } from '../lowering/findings.ts'
+import { flawOfValue, readLiteral } from '../lowering/literals.ts'
+import { placeCondition } from '../lowering/paths.ts'
+import { flawOfPattern } from '../lowering/patterns.ts'
+import { applied, fieldComparison } from './conditions.ts'
+import type { Field } from './fields.ts'
+import type { FieldRow } from './object-fields.ts'
+
+export interface FieldContext {
+  readonly object: ObjectKind
+  /** The object's type without `ObjectType`. */
+  readonly typeName: string
+  /** The object is of Windows: names and paths ignore case. */
+  readonly isWindows: boolean
+  readonly findings: Findings
+}
+
+const nothing = never('cybox')
+
+/** Lowers one field; what can never match is refused with a warning, what no recorder knows is foreign. */
+export function lowerField(field: Field, context: FieldContext): Condition {
+  const { element } = field
+  const { findings } = context
+  const outcome = field.row === undefined ? lowerForeign(field, context) : lowerKnown(field, context)
+  if (typeof outcome !== 'string') return findings.written(outcome, element)
+  findings.say({ code: 'CBX004', severity: 'warning', message: `field refused: ${outcome}`, at: element })
+  return nothing
+}
+
+function lowerForeign(field: Field, context: FieldContext): Condition | string {
+  const said = saidComparison(field.element, context.findings)
+  if (typeof said === 'string') return said
+  const flaw = flawOfValue(field.element.text)
+  if (flaw !== undefined) return flaw
+  const name = `${context.typeName}/${field.path}`
+  context.findings.sayOnce({
+    code: 'CBX005',
+    severity: 'warning',
+    message: `the field ${name} is not evaluable yet`,
+    at: field.element,
+  })
+  const { comparison, ...rest } = said
+  const values = valuesOf(field.element, 'text')
+  return term({ object: context.object, property: `foreign:cybox/${name}`, comparison, values, ...rest })
+}
+
+function lowerKnown(field: Field, context: FieldContext): Condition | string {
+  const { element, row } = field
+  if (row === undefined || row === 'implied') return nothing
+  const said = saidComparison(element, context.findings)
+  if (typeof said === 'string') return said
+  const type = vocabulary.get(row.property)?.type ?? 'text'
+  const comparison = said.comparison === 'is' ? (row.equals ?? 'is') : said.comparison
+  if (comparison.startsWith('bit')) return lowerBits(field, row, comparison, context)
+  const values = readValues(element, type, comparison, context.findings)
+  if (typeof values === 'string') return values
+  const [word = comparison] = new Set(values.map((value) => value.comparison))
+  const alike = values.filter((value) => value.comparison === word).map(({ literal }) => literal)
+  const words = { comparison: word, apply: said.apply, negate: said.negate }
+  const write = (property: string, literals: readonly Literal[], wordHere: Comparison = word) =>
+    term({
+      object: context.object,
+      property,
+      ...words,
+      comparison: wordHere,
+      values: literals,
+      exact: isExact(element, type, property, context),
+    })
+  if (word.startsWith('between')) return write(row.property, outermost(alike))
+  return onProperties(row, alike, said.negate, write)
+}
+
+type Write = (property: string, values: readonly Literal[], comparison?: Comparison) => Term
+
+function onProperties(
+  row: FieldRow,
+  values: readonly Literal[],
+  isNegated: boolean,
+  write: Write,
+): Condition {
+  const combine = isNegated ? allOf : anyOf
+  if (row.or !== undefined) {
+    const [path, folder] = [write(row.property, values), write(row.or, values.map(withoutEnd))]
+    const isWhole = path.comparison === 'is' || path.comparison === 'ends with'
+    return isWhole ? combine([path, folder], nothing) : path
+  }
+  const [only, ...more] = values
+  const { meaning = 'plain', words = {} } = row
+  if (meaning === 'plain' || more.length > 0 || typeof only !== 'string') {
+    const spelled = values.map((value) =>
+      typeof value === 'string' ? (words[value.toLowerCase()] ?? value) : value,
+    )
+    return write(row.property, spelled)
+  }
+  const { comparison } = write(row.property, values)
+  return placeCondition(meaning, {
+    comparison,
+    value: only,
+    make: (word, literals, property = row.property) => write(property, literals, word),
+  })
+}
+
+function withoutEnd(value: Literal): Literal {
+  if (typeof value !== 'string' || value.length < 2) return value
+  return /[\\/]$/.test(value.slice(-1)) ? value.slice(0, -1) : value
+}
+
+interface Said extends Pick<Term, 'apply' | 'negate'> {
+  readonly comparison: Comparison
+}
+
+function saidComparison(element: XmlElement, findings: Findings): Said | string {
+  const condition = attributeOf(element, 'condition')
+  if (condition === undefined) {
+    findings.sayOnce({
+      code: 'CBX003',
+      severity: 'warning',
+      message: 'a field without a condition is read as Equals',
+      at: element,
+    })
+  }
+  const read = fieldComparison(condition ?? 'Equals')
+  if (read === undefined) return `the condition "${condition}" is not known`
+  if (!read.isStandard) {
+    const message = `the condition "${condition}" is not spelled as in CybOX; it is read as "${read.comparison}"`
+    findings.sayOnce({ code: 'CBX006', severity: 'warning', message, at: element })
+  }
+  const patternType = attributeOf(element, 'pattern_type')
+  if (read.comparison === 'matches' && patternType !== undefined && patternType !== 'Regex') {
+    return `patterns of type "${patternType}" are not read`
+  }
+  return { comparison: read.comparison, ...applied(attributeOf(element, 'apply_condition'), read.isNegated) }
+}
+
+/** The values of a field: a list is joined by `##comma##` or by the delimiter it names. */
+function valuesOf(element: XmlElement, type: PropertyType): readonly string[] {
+  const delimiter = attributeOf(element, 'delimiter') || '##comma##'
+  const values = element.text.split(delimiter)
+  const [only = ''] = values
+  const neverHoldsCommas = type === 'hash' || type === 'address' || type === 'integer' || type === 'port'
+  const listed = values.length === 1 && neverHoldsCommas ? only.split(',') : values
+  return listed.slice(0, mostValues)
+}
+
+// Limit: of a list in one field the first 1,000 values are read.
+const mostValues = 1_000
+
+interface Value {
+  readonly literal: Literal
+  readonly comparison: Comparison
+}
+
+function readValues(
+  element: XmlElement,
+  type: PropertyType,
+  comparison: Comparison,
+  findings: Findings,
+): readonly Value[] | string {
+  const read: Value[] = []
+  const flaws: string[] = []
+  for (const written of valuesOf(element, type)) {
+    const text = comparison === 'is' || comparison.startsWith('between') ? written.trim() : written
+    const reading = readLiteral(type, comparison, text)
+    const flaw = comparison === 'matches' ? flawOfPattern(text) : undefined
+    if (reading.kind === 'useless') flaws.push(reading.why)
+    else if (flaw !== undefined) flaws.push(flaw)
+    else read.push(reading)
+  }
+  const [why] = flaws
+  const needed = comparison.startsWith('between') ? 2 : 1
+  const wantsAll = attributeOf(element, 'apply_condition')?.toUpperCase() === 'ALL'
+  if (read.length < needed || (why !== undefined && wantsAll))
+    return why ?? 'the value is one, two are needed'
+  if (why !== undefined) {
+    findings.say({ code: 'CBX007', severity: 'warning', message: `value left out: ${why}`, at: element })
+  }
+  return read
+}
+
+/** CybOX: more than two values mean the widest range. */
+function outermost(values: readonly Literal[]): readonly Literal[] {
+  const numbers = values.filter((value) => typeof value === 'number')
+  if (numbers.length === values.length) return [Math.min(...numbers), Math.max(...numbers)]
+  return values.slice(0, 2)
+}
+
+/** The operand is mask and expected result. */
+function lowerBits(
+  { element }: Field,
+  row: FieldRow,
+  comparison: Comparison,
+  context: FieldContext,
+): Condition | string {
+  const mask = attributeOf(element, 'bit_mask')?.trim() ?? ''
+  if (!/^[0-9a-f]{1,13}$/i.test(mask)) return 'the bit_mask is missing or no hexadecimal number'
+  const type = vocabulary.get(row.property)?.type ?? 'text'
+  const result = readLiteral(type, comparison, element.text)
+  if (result.kind === 'useless') return result.why
+  const values = [Number.parseInt(mask, 16), result.literal]
+  return term({ object: context.object, property: row.property, comparison, values })
+}
+
+function isExact(element: XmlElement, type: PropertyType, property: string, context: FieldContext): boolean {
+  if ((type !== 'text' && type !== 'path') || /^(?:dns|registry)\.|\.protocol$/.test(property)) return false
+  const word = attributeOf(element, 'is_case_sensitive')?.trim().toLowerCase()
+  if (word === 'false' || word === '0') return false
+  const isName = type === 'path' || property.endsWith('.name') || property === 'file.extension'
+  return !(context.isWindows && isName)
+}

@@ -1,0 +1,88 @@
+import { type Condition, digestOfBytes } from '@tocsin/model'
+import type { Hints, IntelDocument, Reading } from '../../document.ts'
+import { parseXml } from '../../xml/parse-xml.ts'
+import { attributeOf, childNamed, childrenNamed, textOfChild, type XmlElement } from '../../xml/tree.ts'
+import { isStix } from '../cybox/names.ts'
+import { lowerObservables } from '../cybox/read-cybox.ts'
+import { type Reader, readerOf } from '../cybox/reader.ts'
+import { anyOf, isNever, never } from '../lowering/compose.ts'
+import { type Findings, findingsOf } from '../lowering/findings.ts'
+import { originsOf } from '../lowering/origins.ts'
+import { lowerIndicator, packagesOf, rootIndicators } from './indicators.ts'
+
+/** Reads a STIX 1 package. Any of its indicators will do; observables count where there is no indicator. */
+export function readStix(bytes: Uint8Array, hints: Hints): Reading {
+  const { document, diagnostics } = parseXml(bytes)
+  if (document === undefined) return { kind: 'stix', diagnostics }
+  const { root } = document
+  const findings = findingsOf(document)
+  if (root.local !== 'STIX_Package' || !isStix(root.namespace)) {
+    findings.say({ code: 'STX001', severity: 'error', message: foreignRoot(root), at: root })
+    return { kind: 'stix', diagnostics: [...diagnostics, ...findings.diagnostics()] }
+  }
+  const reader = readerOf(root, findings)
+  const condition = conditionOf(root, reader)
+  const all = [...diagnostics, ...findings.diagnostics()]
+  if (findings.hasErrors()) return { kind: 'stix', diagnostics: all }
+  const read: IntelDocument = {
+    kind: 'stix',
+    typeVersion: attributeOf(root, 'version')?.trim().slice(0, 20) || '1.2',
+    ...identityOf(root, bytes, hints),
+    platforms: hints.platforms ?? [],
+    techniques: [],
+    contents: document.text,
+    compiled: null,
+    subject: 'host',
+    condition,
+    origins: originsOf(condition, findings),
+    blobs: reader.blobs,
+  }
+  return { kind: 'stix', document: read, diagnostics: all }
+}
+
+function conditionOf(root: XmlElement, reader: Reader): Condition {
+  const { findings } = reader
+  const indicators = rootIndicators(root)
+  const parts = indicators.map((each) => lowerIndicator(each, reader)).filter((part) => part !== undefined)
+  const lists = packagesOf(root).flatMap((each) => childrenNamed(each, 'Observables'))
+  if (parts.length === 0) parts.push(...lists.map((list) => lowerObservables(list, reader)))
+  else sayLeftOut(lists, findings)
+  const condition = anyOf(parts, never('cybox'))
+  if (isNever(condition)) {
+    const message = 'no indicator or observable is left that could match'
+    findings.say({ code: 'STX002', severity: 'warning', message, at: root })
+  } else if (indicators.length === 0) {
+    const message = 'there is no indicator; the observables are taken for one'
+    findings.say({ code: 'STX003', severity: 'warning', message, at: root })
+  }
+  return condition
+}
+
+function sayLeftOut(lists: readonly XmlElement[], findings: Findings): void {
+  const [first] = lists
+  if (first === undefined) return
+  findings.say({
+    code: 'STX004',
+    severity: 'note',
+    message: 'observables that no indicator uses are not looked for',
+    at: first,
+  })
+}
+
+function foreignRoot({ local, namespace }: XmlElement): string {
+  if (/MAEC/.test(local) || namespace.includes('maec')) return `"${local}" is MAEC, which is not read`
+  if (isStix(namespace)) return `"${local}" alone is not read; wrap it in a STIX_Package`
+  return `the root is "${local}", a STIX 1 document starts with "STIX_Package"`
+}
+
+function identityOf(root: XmlElement, bytes: Uint8Array, hints: Hints) {
+  const header = childNamed(root, 'STIX_Header')
+  const id = attributeOf(root, 'id')?.trim() || hints.fileName || digestOfBytes(bytes).slice(0, 16)
+  const [indicator] = rootIndicators(root)
+  const title = (header && textOfChild(header, 'Title')) ?? (indicator && textOfChild(indicator, 'Title'))
+  return {
+    intrinsicId: id,
+    name: title ?? hints.name ?? hints.fileName ?? id,
+    description: (header && textOfChild(header, 'Description')) ?? hints.description ?? null,
+  }
+}
