@@ -27,7 +27,7 @@ function below(element: XmlElement, outer: string, holder: XmlElement, type: str
   const row = rowOf(element, path, holder, type)
   if (row !== undefined) return [{ element, path, holder, row }]
   const category = element.local === 'Address_Value' ? attributeOf(holder, 'category') : undefined
-  return [{ element, path: category === undefined ? path : `${path} of ${category}`, holder }]
+  return [{ element, path: category === undefined ? path : `${path}/${category}`, holder }]
 }
 
 function rowOf(element: XmlElement, path: string, holder: XmlElement, type: string): KnownField | undefined {

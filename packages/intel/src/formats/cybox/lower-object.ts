@@ -114,7 +114,7 @@ function typeOf(properties: XmlElement, findings: Findings): string {
   const message =
     type === null ? 'the object has no xsi:type' : `the object type "${type.local}" is not one of CybOX's`
   findings.sayOnce({ code: 'CBX012', severity: 'warning', message, at: properties })
-  return type === null ? 'unknown' : `${type.local} of ${type.namespace}`
+  return type === null ? 'unknown' : `custom:${type.local}`
 }
 
 /** A URI that is a domain name is asked for by name. */

@@ -47,19 +47,29 @@ export function readCybox(bytes: Uint8Array, hints: Hints): Reading {
     compiled: null,
     subject: 'host',
     condition,
-    origins: originsOf(condition, findings),
+    origins: originsOf(condition, findings, document.spanOf(root)),
     blobs: reader.blobs,
   }
   return { kind: 'cybox', document: read, diagnostics: all }
 }
 
-/** The observables of an Observables element, joined by OR. */
+/** The observables of an Observables element, joined by OR; those that only compositions use are parts of these. */
 export function lowerObservables(list: XmlElement, reader: Reader): Condition {
-  const parts = childrenNamed(list, 'Observable').map((each) => lowerObservable(each, reader))
+  const all = childrenNamed(list, 'Observable')
+  const used = new Set(all.flatMap(referencesInside))
+  const free = all.filter((each) => !used.has(attributeOf(each, 'id') ?? ''))
+  const parts = (free.length === 0 ? all : free).map((each) => lowerObservable(each, reader))
   return anyOf(
     parts.filter((part) => part !== undefined),
     never('cybox'),
   )
+}
+
+function referencesInside(observable: XmlElement): readonly string[] {
+  return childrenNamed(observable, 'Observable_Composition')
+    .flatMap((composition) => childrenNamed(composition, 'Observable'))
+    .flatMap((part) => [attributeOf(part, 'idref') ?? '', ...referencesInside(part)])
+    .filter((reference) => reference !== '')
 }
 
 function versionOf(root: XmlElement): string {

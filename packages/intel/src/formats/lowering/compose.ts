@@ -84,12 +84,14 @@ function standingFor<Node extends Condition>(original: Condition, node: Node): N
   return node
 }
 
+/** Nothing where only a scan can tell: the state of a socket, or what no recorder knows. */
 function asNetworkEvent(part: Condition): Condition | undefined {
-  let isPossible = true
+  const properties = new Set<string>()
   visit(part, (node) => {
-    if (node.kind === 'term' && node.property === 'connection.state') isPossible = false
+    if (node.kind === 'term') properties.add(node.property)
   })
-  return isPossible ? renamed(part) : undefined
+  const isWatched = [...properties].some((property) => property.startsWith('connection.'))
+  return isWatched && !properties.has('connection.state') ? renamed(part) : undefined
 }
 
 function renamed(part: Condition): Condition {

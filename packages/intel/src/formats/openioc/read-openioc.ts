@@ -1,7 +1,7 @@
 import { type Condition, digestOfBytes } from '@tocsin/model'
 import type { Hints, IntelDocument, Reading } from '../../document.ts'
 import { parseXml } from '../../xml/parse-xml.ts'
-import { attributeOf, childNamed, textOfChild, type XmlElement } from '../../xml/tree.ts'
+import { attributeOf, childNamed, childrenNamed, textOfChild, type XmlElement } from '../../xml/tree.ts'
 import { anyOf, isNever, never } from '../lowering/compose.ts'
 import { type Findings, findingsOf } from '../lowering/findings.ts'
 import { originsOf } from '../lowering/origins.ts'
@@ -33,7 +33,7 @@ export function readOpenIoc(bytes: Uint8Array, hints: Hints): Reading {
     compiled: null,
     subject: 'host',
     condition,
-    origins: originsOf(condition, findings),
+    origins: originsOf(condition, findings, document.spanOf(root)),
     blobs: new Map(),
   }
   return { kind: 'openioc', document: read, diagnostics: all() }
@@ -50,6 +50,7 @@ export function conditionOfIoc(root: XmlElement, findings: Findings): Condition 
   if (conditions.length === 0) {
     findings.say({ code: 'IOC002', severity: 'warning', message: 'no items: it can never match', at: root })
   }
+  sayParameters(root, findings)
   const condition = anyOf(conditions, never('openioc'))
   if (conditions.length > 0 && isNever(condition)) {
     findings.say({
@@ -60,6 +61,17 @@ export function conditionOfIoc(root: XmlElement, findings: Findings): Condition 
     })
   }
   return condition
+}
+
+/** Parameters change what items mean (`yara/wide`, `yara/count` …); a comment does not. */
+function sayParameters(root: XmlElement, findings: Findings): void {
+  const parameters = childNamed(root, 'parameters')
+  for (const parameter of parameters === undefined ? [] : childrenNamed(parameters, 'param')) {
+    const name = attributeOf(parameter, 'name') ?? 'unnamed'
+    if (name === 'comment') continue
+    const message = `the parameter ${name} is not evaluable yet`
+    findings.sayOnce({ code: 'IOC010', severity: 'warning', message, at: parameter })
+  }
 }
 
 function versionOf(root: XmlElement, findings: Findings): string {

@@ -34,7 +34,7 @@ export function readStix(bytes: Uint8Array, hints: Hints): Reading {
     compiled: null,
     subject: 'host',
     condition,
-    origins: originsOf(condition, findings),
+    origins: originsOf(condition, findings, document.spanOf(root)),
     blobs: reader.blobs,
   }
   return { kind: 'stix', document: read, diagnostics: all }

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { readOpenIoc } from './read-openioc.ts'
+
+const item = (term: string, value: string) =>
+  `<IndicatorItem condition="is"><Context search="${term}"/><Content>${value}</Content></IndicatorItem>`
+const group = (operator: string, ...parts: readonly string[]) =>
+  `<Indicator operator="${operator}">${parts.join('')}</Indicator>`
+const read = (indicator: string) => {
+  const text = `<ioc xmlns="http://schemas.mandiant.com/2010/ioc" id="a"><definition>${indicator}</definition></ioc>`
+  return readOpenIoc(new TextEncoder().encode(text), {})
+}
+const hash = (number: number) => number.toString(16).padStart(32, '0')
+
+test('a list of 2,500 hashes is three terms', () => {
+  const list = Array.from({ length: 2_500 }, (_, number) => item('FileItem/Md5sum', hash(number)))
+  const { document } = read(group('OR', ...list))
+  expect(document?.condition).toMatchObject({ part: { parts: [{}, {}, {}] } })
+})
+
+test('an order of items that differ only in value changes the order of values only', () => {
+  const { document } = read(group('OR', item('FileItem/FileName', 'b'), item('FileItem/FileName', 'a')))
+  expect(document?.condition).toMatchObject({ operand: { values: ['b', 'a'] } })
+})
+
+test('nesting is read as deep as XML may go', () => {
+  let indicator = item('FileItem/FileName', 'a')
+  for (let depth = 0; depth < 190; depth += 1) indicator = group(depth % 2 === 0 ? 'AND' : 'OR', indicator)
+  expect(read(indicator).document?.condition).toMatchObject({ property: 'file.name' })
+})
+
+test('more alternatives than can be multiplied out are tried per host, with a warning', () => {
+  const mixed = (number: number) =>
+    group('OR', item('FileItem/Md5sum', hash(number)), item('RegistryItem/ValueName', `v${number}`))
+  const parts = Array.from({ length: 12 }, (_, number) => mixed(number))
+  const { document, diagnostics } = read(group('AND', item('ProcessItem/name', 'a'), ...parts))
+  expect(document).toBeDefined()
+  expect(diagnostics.map(({ code }) => code)).toContain('IOC007')
+})
+
+test('each node knows where it was written', () => {
+  const { document } = read(group('OR', item('FileItem/FileName', 'a'), item('FileItem/Md5sum', hash(1))))
+  const span = document?.origins.get('0.1')
+  expect(span && document?.contents.slice(span.from, span.to)).toBe(item('FileItem/Md5sum', hash(1)))
+})
+
+test('the id is the root id, else the file name, else made of the bytes', () => {
+  const bytes = new TextEncoder().encode('<ioc xmlns="http://schemas.mandiant.com/2010/ioc"/>')
+  expect(readOpenIoc(bytes, { fileName: 'a.ioc' }).document?.intrinsicId).toBe('a.ioc')
+  expect(readOpenIoc(bytes, {}).document?.intrinsicId).toMatch(/^[0-9a-f]{16}$/)
+  expect(read('').document?.intrinsicId).toBe('a')
+})
