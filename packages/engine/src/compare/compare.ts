@@ -1,0 +1,163 @@
+import type { Comparison, Cut, Literal, Term, Verdict } from '@tocsin/model'
+import { fold } from './fold.ts'
+import { addressOf, covers, networkOf } from './network.ts'
+import { globPattern, likePattern, patternOf } from './pattern.ts'
+
+type Style = Term['text']
+
+/**
+ * One value against one literal. Different types are no match; of a value that is cut only what can be told from
+ * its beginning may match, all else is inconclusive.
+ */
+export function compare(
+  value: Literal | Cut,
+  comparison: Comparison,
+  literal: Literal,
+  style: Style,
+): Verdict {
+  if (value !== null && typeof value === 'object' && 'cut' in value)
+    return compareCut(value.cut, comparison, literal, style)
+  return holds(value, comparison, literal, style) ? 'match' : 'no-match'
+}
+
+/** `between` takes its bounds as a pair, in either order of writing low to high. */
+export function isBetween(value: Literal | Cut, low: Literal, high: Literal, inclusive: boolean): boolean {
+  const below = ordered(value as Literal, low)
+  const above = ordered(value as Literal, high)
+  if (below === undefined || above === undefined) return false
+  return inclusive ? below >= 0 && above <= 0 : below > 0 && above < 0
+}
+
+function compareCut(prefix: string, comparison: Comparison, literal: Literal, style: Style): Verdict {
+  if (comparison === 'exists') return 'match'
+  const canTell = comparison === 'contains' || comparison === 'starts with'
+  if (canTell && holds(prefix, comparison, literal, style)) return 'match'
+  return 'inconclusive'
+}
+
+function holds(value: Literal, comparison: Comparison, literal: Literal, style: Style): boolean {
+  switch (comparison) {
+    case 'is':
+      return equal(value, literal, style)
+    case 'greater':
+    case 'less':
+    case 'at least':
+    case 'at most':
+      return ordering(value, comparison, literal)
+    case 'bit and':
+    case 'bit or':
+    case 'bit xor':
+      return bits(value, comparison, literal)
+    case 'exists':
+      return value !== null
+    case 'between':
+    case 'between exclusive':
+      return false
+    default:
+      return typeof literal === 'string' && textHolds(value, comparison, literal, style)
+  }
+}
+
+function equal(value: Literal, literal: Literal, style: Style): boolean {
+  if (value === null || literal === null) return value === literal
+  if (typeof value === 'string' && typeof literal === 'string')
+    return prepared(value, style) === prepared(literal, style)
+  if (typeof value !== 'object' || typeof literal !== 'object') return value === literal
+  if ('time' in value && 'time' in literal) return value.time === literal.time
+  return 'bytes' in value && 'bytes' in literal && value.bytes === literal.bytes
+}
+
+/** Negative, zero or positive; nothing if the two cannot be ordered. */
+function ordered(value: Literal, literal: Literal): number | undefined {
+  if (typeof value === 'number' && typeof literal === 'number') return value - literal
+  if (typeof value === 'string' && typeof literal === 'string')
+    return value < literal ? -1 : value > literal ? 1 : 0
+  if (value === null || literal === null || typeof value !== 'object' || typeof literal !== 'object')
+    return undefined
+  if ('time' in value && 'time' in literal) return value.time - literal.time
+  if (!('bytes' in value) || !('bytes' in literal)) return undefined
+  return value.bytes < literal.bytes ? -1 : value.bytes > literal.bytes ? 1 : 0
+}
+
+function ordering(
+  value: Literal,
+  comparison: 'greater' | 'less' | 'at least' | 'at most',
+  literal: Literal,
+): boolean {
+  const order = ordered(value, literal)
+  if (order === undefined) return false
+  if (comparison === 'greater') return order > 0
+  if (comparison === 'less') return order < 0
+  return comparison === 'at least' ? order >= 0 : order <= 0
+}
+
+/** CybOX: true if the bits that the operation leaves are not all zero. */
+function bits(value: Literal, comparison: 'bit and' | 'bit or' | 'bit xor', literal: Literal): boolean {
+  if (!Number.isSafeInteger(value) || !Number.isSafeInteger(literal)) return false
+  const left = BigInt(value as number)
+  const right = BigInt(literal as number)
+  if (comparison === 'bit and') return (left & right) !== 0n
+  return comparison === 'bit or' ? (left | right) !== 0n : (left ^ right) !== 0n
+}
+
+function textHolds(value: Literal, comparison: Comparison, literal: string, style: Style): boolean {
+  const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined
+  if (text === undefined) return false
+  switch (comparison) {
+    case 'contains':
+      return prepared(text, style).includes(prepared(literal, style))
+    case 'starts with':
+      return prepared(text, style).startsWith(prepared(literal, style))
+    case 'ends with':
+      return prepared(text, style).endsWith(prepared(literal, style))
+    case 'matches':
+      return patternOf(literal, style.exact).matcher(normal(text, style)).find()
+    case 'like':
+      return patternOf(likePattern(normal(literal, style)), style.exact)
+        .matcher(normal(text, style))
+        .find()
+    case 'glob':
+      return patternOf(globPattern(normal(literal, style)), style.exact)
+        .matcher(normal(text, style))
+        .find()
+    case 'in network':
+      return isWithin(literal, text)
+    case 'covers network':
+      return isWithin(text, literal)
+    case 'in domain':
+      return isInDomain(text, literal)
+    default:
+      return false
+  }
+}
+
+function isWithin(outer: string, inner: string): boolean {
+  const around = networkOf(outer)
+  const inside = inner.includes('/') ? networkOf(inner) : undefined
+  const address = inside ?? wholeAddress(inner)
+  return around !== undefined && address !== undefined && covers(around, address)
+}
+
+function wholeAddress(text: string) {
+  const address = addressOf(text)
+  return address && { ...address, prefix: address.bits }
+}
+
+function isInDomain(name: string, domain: string): boolean {
+  const wanted = fold(domain).replace(/\.$/, '')
+  const seen = fold(name).replace(/\.$/, '')
+  return seen === wanted || seen.endsWith(`.${wanted}`)
+}
+
+/** Sigma's windash: every dash that a command line may use instead of `-`, and the slash. */
+const dashes = /[\u2010-\u2015/]/g
+
+function prepared(text: string, style: Style): string {
+  const plain = normal(text, style)
+  return style.exact ? plain : fold(plain)
+}
+
+function normal(text: string, { nfc, dashes: anyDash }: Style): string {
+  const composed = nfc === true ? text.normalize('NFC') : text
+  return anyDash === true ? composed.replace(dashes, '-') : composed
+}

@@ -1,0 +1,19 @@
+export { fold } from './compare/fold.ts'
+export { evaluate, prove, type Scope } from './evaluate/evaluate.ts'
+export type { ContentSeen, LeafTools, LookIntoContent } from './evaluate/leaf.ts'
+export { type FindingContext, findingId, findingOf } from './finding.ts'
+export {
+  entryOf,
+  eventInstance,
+  imageKey,
+  type Observed,
+  type ProcessView,
+  stateInstance,
+  viewOf,
+} from './instances.ts'
+export { LiveMatcher, type LiveOptions } from './live-matcher.ts'
+export { type LoadedProgram, load } from './load.ts'
+export type { Match } from './match.ts'
+export { ProgramRefused } from './refusal.ts'
+export { type ContentResults, ScanMatcher } from './scan-matcher.ts'
+export { type Verification, verifyFinding } from './verify.ts'

@@ -1,0 +1,131 @@
+import {
+  type Condition,
+  childrenOf,
+  type Digest,
+  digestOf,
+  type NodePath,
+  type ObjectKind,
+  type Program,
+  type Term,
+  visit,
+} from '@tocsin/model'
+import { globPattern, likePattern, patternOf } from './compare/pattern.ts'
+import { SortedLines } from './compare/sorted-lines.ts'
+import { isLeaf, type Leaf } from './evaluate/leaf.ts'
+import { ProgramRefused } from './refusal.ts'
+
+const deepest = 200
+const mostNodes = 20_000
+const mostValues = 1_000
+
+/** A program that is ready to run. */
+export interface LoadedProgram {
+  readonly program: Program
+  readonly digest: Digest
+  readonly leaves: readonly PlacedLeaf[]
+  readonly sets: ReadonlyMap<Digest, SortedLines>
+  /** YARA sources by digest. */
+  readonly sources: ReadonlyMap<Digest, string>
+}
+
+export interface PlacedLeaf {
+  readonly leaf: Leaf
+  readonly at: NodePath
+  /** Objects whose instances can meet it. */
+  readonly objects: readonly (ObjectKind | 'observation')[]
+}
+
+/** Checks a program's contract and makes it ready; throws ProgramRefused. Blobs are those the program names. */
+export function load(program: Program, blobs: (digest: Digest) => Uint8Array | undefined): LoadedProgram {
+  if (program.contract !== 1)
+    throw new ProgramRefused('contract', `contract ${program.contract} is not known here`)
+  checkShape(program.condition)
+  const sets = new Map<Digest, SortedLines>()
+  const sources = new Map<Digest, string>()
+  visit(program.condition, (node) => {
+    if (node.kind === 'term') loadTerm(node, blobs, sets)
+    if (node.kind === 'content')
+      sources.set(node.source, new TextDecoder().decode(blobOf(node.source, blobs)))
+  })
+  return { program, digest: digestOf(program), leaves: leavesOf(program.condition, []), sets, sources }
+}
+
+function checkShape(root: Condition): void {
+  const open: { readonly node: Condition; readonly depth: number; readonly isInside: boolean }[] = [
+    { node: root, depth: 0, isInside: false },
+  ]
+  let count = 0
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { node, depth, isInside } = next
+    count += 1
+    if (count > mostNodes) throw new ProgramRefused('too-large', `more than ${mostNodes} nodes`)
+    if (depth > deepest) throw new ProgramRefused('too-deep', `more than ${deepest} levels`)
+    const children = childrenIn(node, isInside)
+    const inside = isInside || node.kind === 'same'
+    for (const child of children) open.push({ node: child, depth: depth + 1, isInside: inside })
+  }
+}
+
+function childrenIn(node: Condition, isInside: boolean): readonly Condition[] {
+  switch (node.kind) {
+    case 'term':
+    case 'content':
+      return []
+    case 'and':
+    case 'or':
+      if (node.parts.length === 0) throw new ProgramRefused('malformed', `an empty "${node.kind}"`)
+      return node.parts
+    case 'not':
+    case 'same':
+      return [node.part]
+    case 'all-of':
+    case 'repeat':
+    case 'within':
+    case 'during':
+      if (isInside) throw new ProgramRefused('malformed', `"${node.kind}" is not about one instance`)
+      if (node.kind === 'repeat' && !(node.times >= 1 && node.times <= 1_024)) {
+        throw new ProgramRefused('malformed', 'repeat takes 1 to 1,024 times')
+      }
+      return node.kind === 'all-of' ? node.parts : [node.part]
+    default:
+      throw new ProgramRefused('contract', 'a node of a kind that is not known here')
+  }
+}
+
+function loadTerm(
+  term: Term,
+  blobs: (digest: Digest) => Uint8Array | undefined,
+  sets: Map<Digest, SortedLines>,
+): void {
+  const { operand, comparison, text } = term
+  if (operand.kind === 'set') sets.set(operand.digest, new SortedLines(blobOf(operand.digest, blobs)))
+  if (operand.kind !== 'values') return
+  if (operand.values.length === 0 || operand.values.length > mostValues) {
+    throw new ProgramRefused('malformed', `a term takes 1 to ${mostValues} values`)
+  }
+  for (const value of operand.values) {
+    if (typeof value !== 'string') continue
+    try {
+      if (comparison === 'matches') patternOf(value, text.exact)
+      if (comparison === 'like') patternOf(likePattern(value), text.exact)
+      if (comparison === 'glob') patternOf(globPattern(value), text.exact)
+    } catch (error) {
+      throw new ProgramRefused('pattern', error instanceof Error ? error.message : String(error))
+    }
+  }
+}
+
+function blobOf(digest: Digest, blobs: (digest: Digest) => Uint8Array | undefined): Uint8Array {
+  const bytes = blobs(digest)
+  if (bytes === undefined) throw new ProgramRefused('blob-missing', `the blob ${digest} is not there`)
+  return bytes
+}
+
+function leavesOf(condition: Condition, at: NodePath): readonly PlacedLeaf[] {
+  if (isLeaf(condition)) return [{ leaf: condition, at, objects: objectsOf(condition) }]
+  return childrenOf(condition).flatMap((child, number) => leavesOf(child, [...at, number]))
+}
+
+function objectsOf(leaf: Leaf): PlacedLeaf['objects'] {
+  return leaf.kind === 'content' ? ['file', 'process'] : [leaf.object]
+}

@@ -1,0 +1,175 @@
+import { type Content, type Digest, type Instance, type Verdict, visit } from '@tocsin/model'
+import { bindingsOf, isSatisfied, type Mode } from './evaluate/bindings.ts'
+import { smallest, unseen } from './evaluate/evaluate.ts'
+import {
+  type ContentSeen,
+  concerns,
+  evaluateLeaf,
+  type LeafTools,
+  type LookIntoContent,
+} from './evaluate/leaf.ts'
+import type { Observed } from './instances.ts'
+import type { LoadedProgram, PlacedLeaf } from './load.ts'
+import { type Match, matchOf } from './match.ts'
+import { Records } from './records.ts'
+import { subjectOf } from './subjects.ts'
+
+/** What YARA said of an instance's bytes, by source and rule; nothing where it was not asked. */
+export type ContentResults = (content: Content) => ContentSeen | undefined
+
+interface Running {
+  readonly loaded: LoadedProgram
+  readonly leaves: readonly PlacedLeaf[]
+  readonly records: Records
+  hasMatched: boolean
+}
+
+const notAsked: ContentSeen = { verdict: 'inconclusive', offsets: [] }
+
+/** Matches what lies there: objects are shown one by one in one pass, then the pass is finished. */
+export class ScanMatcher {
+  private readonly running: readonly Running[]
+
+  constructor(programs: readonly LoadedProgram[]) {
+    this.running = programs
+      .filter(({ program }) => program.subject !== 'process')
+      .map((loaded) => ({
+        loaded,
+        leaves: loaded.leaves.filter(isOfState),
+        records: new Records(),
+        hasMatched: false,
+      }))
+      .filter(({ leaves }) => leaves.length > 0)
+  }
+
+  /** Whether any program looks at objects of this kind. */
+  wants(object: Instance['object']): boolean {
+    return this.running.some(({ leaves }) => leaves.some(({ objects }) => objects.includes(object)))
+  }
+
+  /**
+   * Leaves that this instance could still meet once more is known of it: hashes that a term reads, and contents.
+   * Nothing of a program whose other terms already deny the instance.
+   */
+  missingFor(instance: Instance): { readonly hashes: boolean; readonly contents: readonly Content[] } {
+    const contents = new Map<string, Content>()
+    let hashes = false
+    for (const { loaded, leaves } of this.running) {
+      const tools = toolsOf(loaded, () => notAsked)
+      for (const { leaf } of leaves) {
+        if (!concerns(leaf, instance) || evaluateLeaf(leaf, instance, tools) === 'no-match') continue
+        const needs = needsOf(leaf)
+        hashes ||= needs.hashes
+        for (const content of needs.contents) contents.set(`${content.source} ${content.rule ?? ''}`, content)
+      }
+    }
+    return { hashes, contents: [...contents.values()] }
+  }
+
+  /** Shows one object; gives the programs that it, with what was shown before, meets. */
+  see(instance: Observed, contents: ContentResults = () => undefined): readonly Match[] {
+    return this.running.flatMap((running) => this.seeFor(running, instance, contents))
+  }
+
+  /** The verdict of each program over the pass; a pass that is not complete denies nothing. */
+  finish(isComplete: boolean): {
+    readonly verdicts: ReadonlyMap<Digest, Verdict>
+    readonly matches: readonly Match[]
+  } {
+    const verdicts = new Map<Digest, Verdict>()
+    const matches: Match[] = []
+    for (const running of this.running) {
+      const late = isComplete && !running.hasMatched ? this.lateMatch(running) : undefined
+      if (late !== undefined) matches.push(late)
+      verdicts.set(running.loaded.digest, running.hasMatched ? 'match' : this.verdictOf(running, isComplete))
+    }
+    return { verdicts, matches }
+  }
+
+  private seeFor(running: Running, instance: Observed, contents: ContentResults): readonly Match[] {
+    const { loaded, leaves, records } = running
+    const { subject, condition } = loaded.program
+    const seen = subject === 'instance' ? new Records() : records
+    const tools = toolsOf(loaded, (content) => contents(content) ?? notAsked)
+    if (!seen.add(leaves, instance, tools, () => undefined)) return []
+    const search = {
+      mode: 'strict',
+      leaves: this.leavesOf(seen, leaves, false),
+      onEvicted: () => undefined,
+    } as const
+    const binding = smallest(
+      bindingsOf(condition, search).filter(({ instances }) =>
+        instances.some(({ key }) => key === instance.key),
+      ),
+    )
+    if (binding === undefined) return []
+    running.hasMatched = true
+    return [this.match(running, binding, seen)]
+  }
+
+  /** What only the end of a complete pass shows: that something is nowhere. */
+  private lateMatch(running: Running): Match | undefined {
+    const search = {
+      mode: 'strict',
+      leaves: this.leavesOf(running.records, running.leaves, true),
+      onEvicted: () => undefined,
+    } as const
+    const binding = smallest(bindingsOf(running.loaded.program.condition, search))
+    if (binding === undefined) return undefined
+    running.hasMatched = true
+    return this.match(running, binding, running.records)
+  }
+
+  private verdictOf(running: Running, isComplete: boolean): Verdict {
+    const search = {
+      mode: 'lax',
+      leaves: this.leavesOf(running.records, running.leaves, isComplete),
+      onEvicted: () => undefined,
+    } as const
+    return isSatisfied(running.loaded.program.condition, search) ? 'inconclusive' : 'no-match'
+  }
+
+  private leavesOf(records: Records, leaves: readonly PlacedLeaf[], isComplete: boolean) {
+    const scanned = new Set(leaves.map(({ at }) => at.join('.')))
+    return (leaf: PlacedLeaf['leaf'], at: PlacedLeaf['at'], mode: Mode) => {
+      const bindings = records.bindings(leaf, at, mode)
+      const mayBeUnseen =
+        mode === 'lax' && bindings.length === 0 && !(isComplete && scanned.has(at.join('.')))
+      return mayBeUnseen ? [unseen(at)] : bindings
+    }
+  }
+
+  private match(
+    { loaded }: Running,
+    binding: NonNullable<ReturnType<typeof smallest>>,
+    records: Records,
+  ): Match {
+    const instances = new Map(records.instances().map((instance) => [instance.key, instance]))
+    const subject = binding.instances.length > 0 ? subjectOf(binding.instances) : 'host'
+    return matchOf({ loaded, subject, binding, instances, at: 0 })
+  }
+}
+
+/** Properties and contents of files and processes are state; so is whatever does not say that it is an event. */
+function isOfState({ leaf }: PlacedLeaf): boolean {
+  return leaf.kind !== 'same' || leaf.from !== 'event'
+}
+
+function toolsOf(loaded: LoadedProgram, content: LookIntoContent): LeafTools {
+  return { sets: loaded.sets, content }
+}
+
+const hash = /\.(?:\w+_)?(?:md5|sha1|sha256)$/
+
+function needsOf(leaf: PlacedLeaf['leaf']): {
+  readonly hashes: boolean
+  readonly contents: readonly Content[]
+} {
+  const contents: Content[] = []
+  let hashes = false
+  visit(leaf, (node) => {
+    if (node.kind === 'content') contents.push(node)
+    if (node.kind === 'term') hashes ||= hash.test(node.property)
+  })
+  return { hashes, contents }
+}

@@ -1,0 +1,76 @@
+import { canonicalText, type Finding, type Instance, type NodePath, type Program } from '@tocsin/model'
+import { isSatisfied } from './evaluate/bindings.ts'
+import { bindingOfLeaf, isProcessTerm } from './evaluate/evaluate.ts'
+import { concerns, type LookIntoContent } from './evaluate/leaf.ts'
+import { stateInstance } from './instances.ts'
+import { load } from './load.ts'
+
+export type Verification =
+  | { readonly verdict: 'match' }
+  /** The explanation does not show what it claims. */
+  | { readonly verdict: 'no-match'; readonly why: string }
+
+/**
+ * Evaluates a program again on the instances of a finding's explanation alone, without a server or an endpoint.
+ * What YARA saw cannot be seen again here; its witnesses are taken for it.
+ */
+export function verifyFinding(
+  program: Program,
+  finding: Finding,
+  blobs: (digest: string) => Uint8Array | undefined,
+): Verification {
+  const { explanation } = finding
+  const instances = explanation.instances.map((shown) => instanceOf(shown, finding))
+  for (const witness of explanation.witnesses) {
+    const instance = instances.find(({ key }) => key === witness.instance)
+    if (instance === undefined)
+      return refuted(`witness ${witness.at.join('.')} names an instance that is not shown`)
+    if (witness.property === undefined || witness.seen === undefined) continue
+    const values = instance.read(witness.property).values.map(canonicalText)
+    if (!values.includes(canonicalText(witness.seen))) {
+      return refuted(
+        `witness ${witness.at.join('.')} saw a value of ${witness.property} that its instance does not have`,
+      )
+    }
+  }
+  return isMet(program, finding, instances, blobs)
+    ? { verdict: 'match' }
+    : refuted('the condition is not met by the instances shown')
+}
+
+function isMet(
+  program: Program,
+  { explanation }: Finding,
+  instances: readonly Instance[],
+  blobs: (digest: string) => Uint8Array | undefined,
+): boolean {
+  const loaded = load(program, blobs)
+  const claims = new Set(
+    explanation.witnesses.filter(({ property }) => property === undefined).map(({ instance }) => instance),
+  )
+  const content: LookIntoContent = (_, instance) => ({
+    verdict: claims.has(instance.key) ? 'match' : 'no-match',
+    offsets: [],
+  })
+  const tools = { sets: loaded.sets, content }
+  return isSatisfied(program.condition, {
+    mode: 'strict',
+    onEvicted: () => undefined,
+    leaves: (leaf, at: NodePath, mode) =>
+      instances
+        .filter((instance) => concerns(leaf, instance))
+        .flatMap((instance) => bindingOfLeaf(leaf, at, instance, tools, mode))
+        .map((binding) =>
+          program.subject === 'process' && isProcessTerm(leaf) ? { ...binding, instances: [] } : binding,
+        ),
+  })
+}
+
+function instanceOf(shown: Finding['explanation']['instances'][number], finding: Finding): Instance {
+  const instance = stateInstance(shown.object, shown.key, shown.at, shown.fields)
+  return { ...instance, from: finding.mode === 'scan' ? 'state' : 'event' }
+}
+
+function refuted(why: string): Verification {
+  return { verdict: 'no-match', why }
+}
