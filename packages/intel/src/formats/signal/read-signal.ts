@@ -1,0 +1,117 @@
+import { type Diagnostic, type Kind, type Span, visit } from '@tocsin/model'
+import { spanAt } from '../../diagnostics.ts'
+import type { Hints, IntelDocument, Reading } from '../../document.ts'
+import { checkDocument } from '../../rules/check-document.ts'
+import type { Signal } from './ast.ts'
+import type { SignalDraft } from './draft.ts'
+import { type LoweredSignal, lower } from './lower.ts'
+import { parseSignal } from './parse-signal.ts'
+import { printCompiled } from './print-compiled.ts'
+import { remarksOn } from './remarks.ts'
+import { contentsOf, offsetInLiteral } from './signal-contents.ts'
+import { signalsInJson } from './signal-json.ts'
+import { syntaxVersion } from './syntax-version.ts'
+
+const kind: Kind = 'tanium-signal'
+
+/**
+ * Reads one signal: raw text, its JSON, or an exchange file that holds just one.
+ * Spans of diagnostics point into the decoded upload, origins into `contents`.
+ */
+export function readSignal(bytes: Uint8Array, hints: Hints): Reading {
+  const readings = readSignals(bytes, hints)
+  const [first] = readings
+  if (first !== undefined && readings.length === 1) return first
+  const message = `the exchange file holds ${readings.length} signals; a document is one`
+  const hint = 'import the file as a feed, or upload each signal by itself'
+  return { kind, diagnostics: [{ code: 'SIG022', severity: 'error', message, hint }] }
+}
+
+/** Reads every signal of an exchange file, each as a document of its own; never empty. */
+export function readSignals(bytes: Uint8Array, hints: Hints): readonly Reading[] {
+  const upload = decoded(bytes)
+  if (upload === undefined) {
+    const diagnostic = { code: 'SIG020', severity: 'error', message: 'the bytes are not UTF-8' } as const
+    return [{ kind, diagnostics: [diagnostic] }]
+  }
+  if (!/^\s*[{[]/.test(upload)) return [readDraft(draftOfText(upload, hints), upload)]
+  const found = signalsInJson(upload, hints)
+  if ('severity' in found) return [{ kind, diagnostics: [found] }]
+  return found.map((draft) => readDraft(draft, upload))
+}
+
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function draftOfText(upload: string, hints: Hints): SignalDraft {
+  const text = upload.trim()
+  const lead = upload.length - upload.trimStart().length
+  const fileStem = hints.fileName?.replace(/\.[^.]*$/, '')
+  return {
+    name: hints.name || fileStem || text.slice(0, 80).replace(/\s+/g, ' '),
+    description: hints.description ?? null,
+    text,
+    platforms: hints.platforms ?? [],
+    techniques: [],
+    place: (offset) => offset + lead,
+    diagnostics: [],
+  }
+}
+
+function readDraft(draft: SignalDraft, upload: string): Reading {
+  const { signal, diagnostics: flaws } = parseSignal(draft.text)
+  const said = (diagnostics: readonly Diagnostic[]) =>
+    diagnostics.map((each) => moved(each, (offset) => draft.place(offset), upload))
+  const before = [...draft.diagnostics, ...said(flaws)]
+  if (signal === undefined || before.some(({ severity }) => severity === 'error')) {
+    return { kind, diagnostics: before }
+  }
+  const lowered = lower(signal)
+  const document = documentOf(draft, signal, lowered)
+  const checked = checkDocument({ ...document, origins: originsOf(lowered, upload, draft.place) })
+  return { kind, document, diagnostics: [...before, ...said(remarksOn(signal, draft.text)), ...checked] }
+}
+
+type Place = (offset: number) => number
+
+/** A diagnostic about the signal's text, pointing into the upload that holds it. */
+function moved(diagnostic: Diagnostic, place: Place, upload: string): Diagnostic {
+  if (diagnostic.span === undefined) return diagnostic
+  const { from, to } = diagnostic.span
+  return { ...diagnostic, span: spanAt(upload, place(from), place(to)) }
+}
+
+function originsOf({ condition, written }: LoweredSignal, source: string, place: Place): Map<string, Span> {
+  const origins = new Map<string, Span>()
+  visit(condition, (node, at) => {
+    const range = written.get(node)
+    if (range) origins.set(at.join('.'), spanAt(source, place(range.from), place(range.to)))
+  })
+  return origins
+}
+
+function documentOf(draft: SignalDraft, signal: Signal, lowered: LoweredSignal): IntelDocument {
+  const { name, description, text, platforms, techniques } = draft
+  const version = draft.version ?? syntaxVersion(signal)
+  const { contents, textAt } = contentsOf(draft, version)
+  return {
+    kind,
+    typeVersion: '1.0',
+    intrinsicId: name,
+    name,
+    description,
+    platforms,
+    techniques,
+    contents,
+    compiled: printCompiled(signal, text, version),
+    subject: 'process',
+    condition: lowered.condition,
+    origins: originsOf(lowered, contents, offsetInLiteral(contents, textAt)),
+    blobs: new Map(),
+  }
+}

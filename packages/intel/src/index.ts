@@ -1,0 +1,37 @@
+export { compile, programDigest } from './compile.ts'
+export { coverage } from './coverage.ts'
+export { renderJson, renderText, spanAt } from './diagnostics.ts'
+export type { Hints, IntelDocument, Reading, YaraValidator, YaraVerdict } from './document.ts'
+export { readList } from './formats/list/read-list.ts'
+export {
+  type Signal,
+  type SignalCondition,
+  type SignalTerm,
+  signalConditions,
+  termsOf,
+} from './formats/signal/ast.ts'
+export { signalCodes } from './formats/signal/codes.ts'
+export { lower as lowerSignal } from './formats/signal/lower.ts'
+export { type ParsedSignal, parseSignal, signalLimits } from './formats/signal/parse-signal.ts'
+export { printCompiled } from './formats/signal/print-compiled.ts'
+export { printSignal } from './formats/signal/print-signal.ts'
+export {
+  platformsOf,
+  type SignalProperty,
+  signalObjects,
+  signalProperties,
+  signalProperty,
+} from './formats/signal/properties.ts'
+export { readSignals } from './formats/signal/read-signal.ts'
+export { syntaxVersion } from './formats/signal/syntax-version.ts'
+export { tokenize } from './formats/signal/tokenize.ts'
+export { yaraCodes } from './formats/yara/codes.ts'
+export { externalVariables, type YaraX, yaraValidatorOf } from './formats/yara/validator.ts'
+export { claimedKind, sniffKind } from './kind.ts'
+export { nearestWord } from './nearest-word.ts'
+export { type Network, networkHolds, readNetwork } from './networks.ts'
+export { parseDisposition } from './parse-disposition.ts'
+export { fullCapability, reachOfTerms, type TermReach } from './reach-of-terms.ts'
+export { readIntel, readingCodes, sourceOf, type Tools } from './read-intel.ts'
+export { checkDocument } from './rules/check-document.ts'
+export { checkCodes } from './rules/codes.ts'

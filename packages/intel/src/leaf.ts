@@ -1,0 +1,11 @@
+import type { Term } from '@tocsin/model'
+
+/** The property of a term, and the one that it is compared with. */
+export function propertiesOf({ property, operand }: Term): readonly string[] {
+  return operand.kind === 'property' ? [property, operand.property] : [property]
+}
+
+/** Readable in a document, evaluable nowhere. */
+export function isForeign(property: string): boolean {
+  return property.startsWith('foreign:')
+}
