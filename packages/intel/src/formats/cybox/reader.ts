@@ -10,13 +10,16 @@ export interface Reader {
   /** Ids whose content is being read. */
   readonly open: Set<string>
   readonly blobs: Map<Digest, Uint8Array>
-  /** Elements that may still be read: references can multiply. */
+  /** Characters that references may still repeat. */
   left: number
   /** Elements that are being read, one in the other. */
   depth: number
 }
 
-const mostVisits = 100_000
+/** References can multiply: what they repeat may be four times as long as the document, or 4 MiB. */
+function mostRepeated(root: XmlElement): number {
+  return Math.max(4 * 1024 * 1024, 4 * (root.to - root.from))
+}
 const deepest = 200
 
 export function readerOf(root: XmlElement, findings: Findings): Reader {
@@ -27,7 +30,7 @@ export function readerOf(root: XmlElement, findings: Findings): Reader {
     for (const child of element.children) collect(child)
   }
   collect(root)
-  return { findings, byId, open: new Set(), blobs: new Map(), left: mostVisits, depth: 0 }
+  return { findings, byId, open: new Set(), blobs: new Map(), left: mostRepeated(root), depth: 0 }
 }
 
 /** Reads an element, or what it refers to; nothing if that lies outside of the document. */
@@ -36,7 +39,6 @@ export function follow<Result>(
   reader: Reader,
   read: (target: XmlElement) => Result | undefined,
 ): Result | undefined {
-  reader.left -= 1
   reader.depth += 1
   const isAllowed = !reader.findings.hasErrors() && !isTooMuch(element, reader)
   const result = isAllowed ? readTarget(element, reader, read) : undefined
@@ -62,6 +64,7 @@ function readTarget<Result>(
     reader.findings.say({ code: 'CBX009', severity: 'error', message, at: element })
     return undefined
   }
+  reader.left -= target.to - target.from
   reader.open.add(reference)
   const result = follow(target, reader, read)
   reader.open.delete(reference)
@@ -72,7 +75,7 @@ function isTooMuch(element: XmlElement, { findings, left, depth }: Reader): bool
   if (left >= 0 && depth <= deepest) return false
   const message =
     left < 0
-      ? `references make more than ${mostVisits} parts of this document`
+      ? 'references repeat more than four times what is there'
       : `references are nested deeper than ${deepest}`
   findings.say({ code: 'CBX010', severity: 'error', message, at: element })
   return true

@@ -2,6 +2,7 @@ import {
   type Comparison,
   type Condition,
   canonicalText,
+  childrenOf,
   type Literal,
   type ObjectKind,
   type Same,
@@ -116,15 +117,27 @@ function oneOrMore(kind: 'and' | 'or', parts: readonly Condition[], fallback: Co
   return parts.length === 1 ? only : { kind, parts }
 }
 
+/** Large parts are kept as they are: comparing them at every level would cost more than saying them twice. */
 function unlike(parts: readonly Condition[]): readonly Condition[] {
   if (parts.length < 2) return parts
   const seen = new Set<string>()
   return parts.filter((part) => {
+    if (!isSmall(part)) return true
     const text = canonicalText(part)
     if (seen.has(text)) return false
     seen.add(text)
     return true
   })
+}
+
+function isSmall(part: Condition): boolean {
+  const open = [part]
+  for (let at = 0; at < open.length; at += 1) {
+    const node = open[at]
+    if (node !== undefined) open.push(...childrenOf(node).slice(0, 33))
+    if (open.length > 32) return false
+  }
+  return true
 }
 
 const joinable: ReadonlySet<Comparison> = new Set([

@@ -17,6 +17,16 @@ test('a list of 2,500 hashes is three terms', () => {
   expect(document?.condition).toMatchObject({ part: { parts: [{}, {}, {}] } })
 })
 
+test('a class that contradicts itself falls apart, the others stay bound', () => {
+  const names = ['a', 'b'].map((name) => item('FileItem/FileName', name))
+  const process = [item('ProcessItem/name', 'p'), item('ProcessItem/arguments', 'q')]
+  const { document } = read(group('AND', ...names, ...process))
+  expect(document?.condition).toMatchObject({
+    kind: 'and',
+    parts: [{ kind: 'same', object: 'process' }, { property: 'file.name' }, { property: 'file.name' }],
+  })
+})
+
 test('an order of items that differ only in value changes the order of values only', () => {
   const { document } = read(group('OR', item('FileItem/FileName', 'b'), item('FileItem/FileName', 'a')))
   expect(document?.condition).toMatchObject({ operand: { values: ['b', 'a'] } })
@@ -35,6 +45,24 @@ test('more alternatives than can be multiplied out are tried per host, with a wa
   const { document, diagnostics } = read(group('AND', item('ProcessItem/name', 'a'), ...parts))
   expect(document).toBeDefined()
   expect(diagnostics.map(({ code }) => code)).toContain('IOC007')
+})
+
+test('alternatives inside alternatives stay bounded', () => {
+  let indicator = item('FileItem/FileName', 'x')
+  for (let depth = 0; depth < 90; depth += 1) {
+    const mixed = Array.from({ length: 6 }, (_, number) =>
+      group(
+        'OR',
+        item('FileItem/FullPath', `${depth} ${number}`),
+        item('RegistryItem/ValueName', `${number}`),
+      ),
+    )
+    indicator = group('AND', group('OR', indicator, item('RegistryItem/ValueName', 'y')), ...mixed)
+  }
+  const began = performance.now()
+  const { document } = read(indicator)
+  expect(performance.now() - began).toBeLessThan(5_000)
+  expect(JSON.stringify(document?.condition).length).toBeLessThan(4_000_000)
 })
 
 test('each node knows where it was written', () => {

@@ -12,77 +12,107 @@ import {
 } from '../lowering/compose.ts'
 import type { Findings } from '../lowering/findings.ts'
 import { requiresTwoValues } from './requirements.ts'
-import type { Group, Item, Part } from './syntax.ts'
+import { classOf, type Group, type Item, newGroup, onlyClassOf, type Part, sizeOf } from './syntax.ts'
 
 const nothing = never('openioc')
 
 /** More alternatives than this are not multiplied out; their terms are then bound less closely. */
 const mostAlternatives = 64
+/** Nor more copies of items than this. */
+const mostCopies = 20_000
 
 /**
  * Decides which terms speak of one instance: all of one class under an AND, those inside its ORs and inside
  * the ANDs of these included. An OR alone binds nothing.
  */
 export function bind(group: Group, findings: Findings): Condition {
-  return findings.written(bindPart(group, findings), group.element)
+  return findings.written(bindPart(group, { findings, room: mostCopies }), group.element)
 }
 
-function bindPart(part: Part, findings: Findings): Condition {
+interface Binder {
+  readonly findings: Findings
+  /** Copies of items that may still be made. */
+  room: number
+}
+
+function bindPart(part: Part, binder: Binder): Condition {
   if (part.kind === 'item') return standalone(part)
-  return part.operator === 'and' ? bindAll(part, findings) : bindAny(part.parts, findings)
+  return part.operator === 'and' ? bindAll(part, binder) : bindAny(part.parts, binder)
 }
 
 /** Positive items of one class need not be the same instance, but saying it once is shorter. */
-function bindAny(parts: readonly Part[], findings: Findings): Condition {
+function bindAny(parts: readonly Part[], binder: Binder): Condition {
   const alike = Map.groupBy(flattened(parts, 'or'), (part) =>
     part.kind === 'item' && !part.isNegated ? classOf(part) : part,
   )
   const conditions = [...alike.values()].map((group) => {
     const [first] = group
     if (first === undefined) return nothing
-    if (first.kind === 'group' || first.isNegated) return bindPart(first, findings)
+    if (first.kind === 'group' || first.isNegated) return bindPart(first, binder)
     return instance(first, anyOf(group.map(together), nothing))
   })
   return anyOf(conditions, nothing)
 }
 
-function bindAll(group: Group, findings: Findings): Condition {
-  const parts = flattened(group.parts, 'and')
-  if (!requiresTwoValues(parts)) return multiplyOut(parts, findings, 1)
-  findings.say({
-    code: 'IOC006',
-    severity: 'warning',
-    message: 'one property would have to have two values; the parts are tried per host, not on one instance',
-    at: group.element,
-  })
-  return allOf(
-    group.parts.map((part) => bindPart(part, findings)),
-    nothing,
-  )
+/** A class that is asked for two values of one property falls apart; the others stay bound. */
+function bindAll(group: Group, binder: Binder): Condition {
+  const apart = new Set(contradictoryParts(group.parts))
+  if (apart.size > 0) {
+    binder.findings.say({
+      code: 'IOC006',
+      severity: 'warning',
+      message:
+        'one property would have to have two values; the parts are tried per host, not on one instance',
+      at: group.element,
+    })
+  }
+  const rest = group.parts.filter((part) => !apart.has(part))
+  const bound = rest.length === 0 ? [] : [bindTogether(flattened(rest, 'and'), binder)]
+  return allOf([...bound, ...[...apart].map((part) => bindPart(part, binder))], nothing)
 }
 
-/** An OR over several classes is split: each alternative binds with the rest of the AND. */
-function multiplyOut(parts: readonly Part[], findings: Findings, alternatives: number): Condition {
-  const mixed = parts.find(
-    (part) => part.kind === 'group' && part.operator === 'or' && classesOf(part).size > 1,
-  )
-  if (mixed?.kind !== 'group') return bindClasses(parts)
-  const others = parts.filter((part) => part !== mixed)
-  const choices = choicesOf(mixed)
-  if (alternatives * choices.length > mostAlternatives) {
-    findings.say({
-      code: 'IOC007',
-      severity: 'warning',
-      message: 'too many alternatives to bind to one instance; this group is tried per host',
-      at: mixed.element,
-    })
-    const rest = multiplyOut(others, findings, alternatives)
-    return allOf([rest, bindAny(mixed.parts, findings)], nothing)
+function contradictoryParts(parts: readonly Part[]): readonly Part[] {
+  if (!requiresTwoValues(parts)) return []
+  const byClass = Map.groupBy(parts, onlyClassOf)
+  const contradictory = [...byClass].filter(([only, alike]) => only !== undefined && requiresTwoValues(alike))
+  return contradictory.length === 0 ? parts : contradictory.flatMap(([, alike]) => alike)
+}
+
+/** An OR over several classes is split, where there is room for it: each alternative binds with the rest. */
+function bindTogether(parts: readonly Part[], binder: Binder): Condition {
+  const pure = parts.filter((part) => !isMixed(part))
+  const size = parts.reduce((sum, part) => sum + sizeOf(part), 0)
+  const split: Group[] = []
+  const loose: Group[] = []
+  let alternatives = 1
+  for (const group of parts.filter(isMixed)) {
+    const more = alternatives * choicesOf(group).length
+    const hasRoom = more <= mostAlternatives && more * size <= binder.room
+    if (hasRoom) alternatives = more
+    if (hasRoom) split.push(group)
+    else loose.push(group)
   }
-  const bound = choices.map((choice) =>
-    multiplyOut(flattened([...others, choice], 'and'), findings, alternatives * choices.length),
+  if (split.length > 0) binder.room -= alternatives * size
+  for (const { element } of loose) {
+    const message = 'too many alternatives to bind to one instance; this group is tried per host'
+    binder.findings.sayOnce({ code: 'IOC007', severity: 'warning', message, at: element })
+  }
+  const bound = pure.length + split.length === 0 ? [] : [multiplyOut(pure, split, binder)]
+  return allOf([...bound, ...loose.map((group) => bindAny(group.parts, binder))], nothing)
+}
+
+/** A choice can bring ORs over several classes with it. */
+function multiplyOut(parts: readonly Part[], split: readonly Group[], binder: Binder): Condition {
+  const [first, ...others] = split
+  if (first === undefined) return parts.some(isMixed) ? bindTogether(parts, binder) : bindClasses(parts)
+  const alternatives = choicesOf(first).map((choice) =>
+    multiplyOut(flattened([...parts, choice], 'and'), others, binder),
   )
-  return anyOf(bound, nothing)
+  return anyOf(alternatives, nothing)
+}
+
+function isMixed(part: Part): part is Group {
+  return part.kind === 'group' && part.operator === 'or' && part.classes.size > 1
 }
 
 /** The parts of one class stay one choice; a part of several classes is a choice of its own. */
@@ -90,7 +120,7 @@ function choicesOf(group: Group): readonly Part[] {
   const alike = Map.groupBy(flattened(group.parts, 'or'), (part) => onlyClassOf(part) ?? part)
   return [...alike.values()].flatMap((parts): readonly Part[] => {
     const [first] = parts
-    return first === undefined || parts.length === 1 ? parts : [{ ...group, parts }]
+    return first === undefined || parts.length === 1 ? parts : [newGroup({ ...group, parts })]
   })
 }
 
@@ -143,20 +173,6 @@ const written = term({
 /** Terms that no recorder knows are of no class: nothing is known about what they would be terms of. */
 function isUnbound(item: { readonly object: ObjectKind; readonly from: Same['from'] }): boolean {
   return item.object === 'host'
-}
-
-function classOf(item: Item): string {
-  return `${item.object} ${item.from}`
-}
-
-function onlyClassOf(part: Part): string | undefined {
-  const [only, ...more] = classesOf(part)
-  return more.length === 0 ? only : undefined
-}
-
-function classesOf(part: Part): ReadonlySet<string> {
-  if (part.kind === 'item') return new Set([classOf(part)])
-  return new Set(part.parts.flatMap((inner) => [...classesOf(inner)]))
 }
 
 function flattened(parts: readonly Part[], operator: Group['operator']): readonly Part[] {

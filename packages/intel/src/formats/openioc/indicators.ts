@@ -2,7 +2,7 @@ import { attributeOf, type XmlElement } from '../../xml/tree.ts'
 import { isNever } from '../lowering/compose.ts'
 import type { Findings } from '../lowering/findings.ts'
 import { lowerItem } from './lower-item.ts'
-import type { Group, Part } from './syntax.ts'
+import { type Group, newGroup, type Part } from './syntax.ts'
 
 /** Reads an Indicator and what is in it; an empty one is nothing. */
 export function readIndicator(element: XmlElement, findings: Findings): Group | undefined {
@@ -15,7 +15,7 @@ export function readIndicator(element: XmlElement, findings: Findings): Group | 
   })
   const live = operator === 'or' ? parts.filter((part) => !isRefused(part)) : parts
   if (parts.length === 0) return undefined
-  return { kind: 'group', operator, parts: live.length === 0 ? parts : live, element }
+  return newGroup({ operator, parts: live.length === 0 ? parts : live, element })
 }
 
 function isRefused(part: Part): boolean {

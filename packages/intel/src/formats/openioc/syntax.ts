@@ -17,6 +17,33 @@ export interface Group {
   readonly operator: 'and' | 'or'
   readonly parts: readonly Part[]
   readonly element: XmlElement
+  /** Classes and number of the items inside, at every depth. */
+  readonly classes: ReadonlySet<string>
+  readonly size: number
 }
 
 export type Part = Item | Group
+
+export function newGroup(words: Pick<Group, 'operator' | 'parts' | 'element'>): Group {
+  const classes = new Set(words.parts.flatMap((part) => [...classesOf(part)]))
+  const size = words.parts.reduce((sum, part) => sum + sizeOf(part), 0)
+  return { kind: 'group', ...words, classes, size }
+}
+
+/** Items of one class can speak of one instance. */
+export function classOf({ object, from }: Item): string {
+  return `${object} ${from}`
+}
+
+export function classesOf(part: Part): ReadonlySet<string> {
+  return part.kind === 'item' ? new Set([classOf(part)]) : part.classes
+}
+
+export function onlyClassOf(part: Part): string | undefined {
+  const [only, ...more] = classesOf(part)
+  return more.length === 0 ? only : undefined
+}
+
+export function sizeOf(part: Part): number {
+  return part.kind === 'item' ? 1 : part.size
+}
