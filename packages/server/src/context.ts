@@ -1,4 +1,3 @@
-import type { YaraValidator } from '@tocsin/intel'
 import type { Micros } from '@tocsin/model'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
@@ -11,8 +10,9 @@ export interface Context {
   readonly database: Database
   readonly bus: Bus
   readonly signer: Signer
-  readonly yara: YaraValidator
   readonly metrics: Registry
   readonly log: Logger
+  /** How endpoints reach this server. */
+  readonly uplink: { readonly url: string; readonly caPin: string }
   now(): Micros
 }

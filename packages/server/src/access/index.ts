@@ -1,1 +1,7 @@
+export { authenticate } from './authenticate.ts'
+export { bootstrap, type FirstCredentials } from './bootstrap.ts'
+export { createEnrolmentToken, redeemEnrolmentToken } from './enrolment-tokens.ts'
+export { type Credentials, login, logout } from './login.ts'
 export type { Principal } from './principal.ts'
+export { allows, groupsFor } from './roles.ts'
+export { routes } from './routes.ts'

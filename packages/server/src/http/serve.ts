@@ -2,6 +2,7 @@ import type { Contract } from '@tocsin/api'
 import type { z } from 'zod'
 import type { Principal } from '../access/index.ts'
 import type { Context } from '../context.ts'
+import type { Reply } from './reply.ts'
 
 /** A request that passed authentication, authorization and validation. */
 export interface Call<C extends Contract> {
@@ -18,7 +19,7 @@ export interface Call<C extends Contract> {
 /** A contract with what answers it; each feature exports a list of these as `routes`. */
 export interface Route<C extends Contract = Contract> {
   readonly contract: C
-  readonly answer: (call: Call<C>) => Promise<z.input<C['answer']>>
+  readonly answer: (call: Call<C>) => Promise<z.input<C['answer']> | Reply>
 }
 
 /** Pairs a contract with its handler, keeping the types of both. */

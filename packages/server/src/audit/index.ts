@@ -1,0 +1,2 @@
+export { record, recordAs } from './record.ts'
+export { routes } from './routes.ts'

@@ -1,0 +1,24 @@
+import type { Context } from '../context.ts'
+import { findEndpoints } from '../endpoints/index.ts'
+
+export interface Health {
+  readonly status: 'ok' | 'degraded' | 'down'
+  readonly down: readonly string[]
+  readonly degraded: readonly string[]
+}
+
+/** Up means: the database answers and an agent is connected. Degraded names what connected endpoints cannot do. */
+export async function healthOf(context: Context): Promise<Health> {
+  const endpoints = await findEndpoints(context.database, {
+    connected: true,
+    revoked: false,
+    limit: 100,
+  }).catch(() => undefined)
+  if (endpoints === undefined) return { status: 'down', down: ['database'], degraded: [] }
+  const ready = endpoints.items.filter(({ capability }) => capability !== null)
+  if (ready.length === 0) return { status: 'down', down: ['agent'], degraded: [] }
+  const degraded = ready.flatMap(({ computerName, capability }) =>
+    Object.entries(capability?.why ?? {}).map(([part, why]) => `${computerName}: ${part}: ${why}`),
+  )
+  return { status: degraded.length === 0 ? 'ok' : 'degraded', down: [], degraded: degraded.slice(0, 100) }
+}

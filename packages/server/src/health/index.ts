@@ -1,0 +1,2 @@
+export { type Health, healthOf } from './health.ts'
+export { routes } from './routes.ts'

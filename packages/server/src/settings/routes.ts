@@ -1,0 +1,16 @@
+import { changeSettings, readSettings } from '@tocsin/api/v1/settings.ts'
+import type { EndpointSettings } from '@tocsin/model'
+import { type Route, route } from '../http/serve.ts'
+import { changeEndpointSettings, endpointSettings } from './settings.ts'
+
+const shown = ({ scanRoots, scanExclude }: EndpointSettings) => ({
+  scanRoots: [...scanRoots],
+  scanExclude: [...scanExclude],
+})
+
+export const routes: readonly Route[] = [
+  route(readSettings, async ({ context }) => shown(await endpointSettings(context.database))),
+  route(changeSettings, async ({ context, principal, body }) =>
+    shown(await changeEndpointSettings(context, principal, body)),
+  ),
+]
