@@ -62,7 +62,7 @@ function decodeExtended(value: string): string | undefined {
 
 function percentDecoded(text: string): Uint8Array {
   const bytes: number[] = []
-  for (const found of text.matchAll(/%([\da-fA-F]{2})|([^]+?)(?=%|$)/g)) {
+  for (const found of text.matchAll(/%([\da-fA-F]{2})|([^%]+|%)/g)) {
     if (found[1] !== undefined) bytes.push(Number.parseInt(found[1], 16))
     else bytes.push(...new TextEncoder().encode(found[2]))
   }

@@ -51,7 +51,7 @@ type Problem = YaraVerdict['problems'][number]
 function problemOf(severity: Problem['severity'], report: string, starts: readonly number[]): Problem {
   const head = /(?:error|warning)\[([^\]]*)\]: (.*)/.exec(report)
   const place = /--> line:(\d+):(\d+)/.exec(report)
-  const label = /^\s*\|\s*(\^+)\s?(.*)$/m.exec(report)
+  const label = /^\s*\|\s*([\^-]+)\s?(.*)$/m.exec(report)
   const note = /= note: (.*)/.exec(report)
   const parts = [head?.[2] ?? report.split('\n')[0] ?? '', label?.[2] ?? '', note?.[1] ?? '']
   const from = (starts[Number(place?.[1] ?? 1) - 1] ?? 0) + Number(place?.[2] ?? 1) - 1

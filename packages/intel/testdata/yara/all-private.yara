@@ -1,0 +1,1 @@
+private rule hidden { strings: $a = "abcd" condition: $a }

@@ -1,0 +1,2 @@
+rule always { condition: true }
+rule sometimes { strings: $a = "abcd" condition: $a }

@@ -1,0 +1,2 @@
+import "magic"
+rule by_type { condition: magic.type() contains "PDF" }

@@ -1,0 +1,1 @@
+rule umlaut { meta: author = "Müller" strings: $a = "abcd" condition: $a }

@@ -1,0 +1,1 @@
+rule yara4_regex { strings: $a = /ab{/ $b = "abcd" condition: $a and $b }
