@@ -13,6 +13,8 @@ import type { Findings } from '../lowering/findings.ts'
 import { flawOfValue, readLiteral } from '../lowering/literals.ts'
 import { placeCondition } from '../lowering/paths.ts'
 import { flawOfPattern } from '../lowering/patterns.ts'
+import { networksBetween } from './address-range.ts'
+import { solveBits } from './bits.ts'
 import { applied, fieldComparison } from './conditions.ts'
 import type { Field } from './fields.ts'
 import type { FieldRow } from './object-fields.ts'
@@ -77,6 +79,11 @@ function lowerKnown(field: Field, context: FieldContext): Condition | string {
       values: literals,
       exact: isExact(element, type, property, context),
     })
+  if (word.startsWith('between') && type === 'address') {
+    const [low, high] = alike.map(String)
+    const networks = networksBetween(low ?? '', high ?? '', word === 'between') ?? []
+    return networks.length === 0 ? 'the range holds no address' : write(row.property, networks, 'in network')
+  }
   if (word.startsWith('between')) return write(row.property, outermost(alike))
   return onProperties(row, alike, said.negate, write)
 }
@@ -195,7 +202,6 @@ function outermost(values: readonly Literal[]): readonly Literal[] {
   return values.slice(0, 2)
 }
 
-/** The operand is mask and expected result. */
 function lowerBits(
   { element }: Field,
   row: FieldRow,
@@ -207,8 +213,14 @@ function lowerBits(
   const type = vocabulary.get(row.property)?.type ?? 'text'
   const result = readLiteral(type, comparison, element.text)
   if (result.kind === 'useless') return result.why
-  const values = [Number.parseInt(mask, 16), result.literal]
-  return term({ object: context.object, property: row.property, comparison, values })
+  if (comparison !== 'bit and' && comparison !== 'bit or' && comparison !== 'bit xor') return nothing
+  const pattern = solveBits(comparison, Number.parseInt(mask, 16), Number(result.literal))
+  if (pattern === undefined) return 'no number has these bits'
+  const ask = (apply: 'all' | 'none', values: readonly number[]) =>
+    values.length === 0
+      ? []
+      : [term({ object: context.object, property: row.property, comparison: 'bit and', values, apply })]
+  return allOf([...ask('all', pattern.set), ...ask('none', pattern.clear)], nothing)
 }
 
 function isExact(element: XmlElement, type: PropertyType, property: string, context: FieldContext): boolean {

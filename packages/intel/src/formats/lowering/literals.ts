@@ -1,4 +1,5 @@
 import type { Comparison, Literal, PropertyType } from '@tocsin/model'
+import { readNetwork } from '../../networks.ts'
 
 /** A value as its property's type reads it; otherwise why it can never match. */
 export type Reading =
@@ -103,13 +104,15 @@ function readHash(comparison: Comparison, text: string): Reading {
   return literal(text, comparison)
 }
 
+/** Whole addresses are compared in their canonical spelling; a range is a network. */
 function readAddress(comparison: Comparison, text: string): Reading {
-  const isAddress = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:.]*:[0-9a-f:.]*)$/
-  const isNetwork = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:.]*:[0-9a-f:.]*)\/\d{1,3}$/
   if (text.length > longestAddress) return useless(`"${short(text)}" is no address`)
-  if (comparison === 'is' && isNetwork.test(text)) return literal(text, 'in network')
-  const wholeOnes = comparison === 'is' || ordering.has(comparison)
-  if (wholeOnes && !isAddress.test(text)) return useless(`"${short(text)}" is no address`)
+  if (comparison.startsWith('between') || comparison === 'is') {
+    const network = readNetwork(text)
+    if (network === undefined) return useless(`"${short(text)}" is no address`)
+    return literal(network.text, comparison === 'is' && network.isRange ? 'in network' : comparison)
+  }
+  if (ordering.has(comparison)) return useless(`"${comparison}" does not order addresses`)
   return literal(text, comparison)
 }
 
