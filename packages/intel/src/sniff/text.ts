@@ -3,7 +3,7 @@ import { cutYara } from '../formats/yara/cut-yara.ts'
 
 /** Begins with a rule, or with imports and includes before one. */
 export function looksLikeYara(head: string): boolean {
-  const pieces = cutYara(head.slice(0, 16_384))
+  const pieces = [...cutYara(head.slice(0, 16_384))]
   let at = 0
   for (;;) {
     const word = pieces[at]?.kind === 'word' ? pieces[at]?.text : undefined

@@ -30,7 +30,7 @@ function behind(head: string, end: string, at: number): number {
 }
 
 function attribute(tag: string, name: string): string | undefined {
-  for (const found of tag.matchAll(/([\w.:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
+  for (const found of tag.matchAll(/\s([\w.:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)) {
     if (found[1] === name) return found[2] ?? found[3]
   }
   return undefined

@@ -1,8 +1,8 @@
 import { type Diagnostic, type Kind, type Span, visit } from '@tocsin/model'
-import { spanAt } from '../../diagnostics.ts'
 import type { Hints, IntelDocument, Reading } from '../../document.ts'
 import { checkDocument } from '../../rules/check-document.ts'
-import type { Signal } from './ast.ts'
+import { lineTable } from '../../xml/line-table.ts'
+import type { Range, Signal } from './ast.ts'
 import type { SignalDraft } from './draft.ts'
 import { type LoweredSignal, lower } from './lower.ts'
 import { parseSignal } from './parse-signal.ts'
@@ -34,10 +34,11 @@ export function readSignals(bytes: Uint8Array, hints: Hints): readonly Reading[]
     const diagnostic = { code: 'SIG020', severity: 'error', message: 'the bytes are not UTF-8' } as const
     return [{ kind, diagnostics: [diagnostic] }]
   }
-  if (!/^\s*[{[]/.test(upload)) return [readDraft(draftOfText(upload, hints), upload)]
+  const spanIn = lineTable(upload)
+  if (!/^\s*[{[]/.test(upload)) return [readDraft(draftOfText(upload, hints), spanIn)]
   const found = signalsInJson(upload, hints)
   if ('severity' in found) return [{ kind, diagnostics: [found] }]
-  return found.map((draft) => readDraft(draft, upload))
+  return found.map((draft) => readDraft(draft, spanIn))
 }
 
 function decoded(bytes: Uint8Array): string | undefined {
@@ -63,34 +64,40 @@ function draftOfText(upload: string, hints: Hints): SignalDraft {
   }
 }
 
-function readDraft(draft: SignalDraft, upload: string): Reading {
+type SpanIn = (range: Range) => Span
+
+function readDraft(draft: SignalDraft, spanIn: SpanIn): Reading {
   const { signal, diagnostics: flaws } = parseSignal(draft.text)
   const said = (diagnostics: readonly Diagnostic[]) =>
-    diagnostics.map((each) => moved(each, (offset) => draft.place(offset), upload))
+    diagnostics.map((each) => moved(each, draft.place, spanIn))
   const before = [...draft.diagnostics, ...said(flaws)]
   if (signal === undefined || before.some(({ severity }) => severity === 'error')) {
     return { kind, diagnostics: before }
   }
   const lowered = lower(signal)
   const document = documentOf(draft, signal, lowered)
-  const checked = checkDocument({ ...document, origins: originsOf(lowered, upload, draft.place) })
+  const checked = checkDocument({ ...document, origins: originsOf(lowered, draft.place, spanIn) })
   return { kind, document, diagnostics: [...before, ...said(remarksOn(signal, draft.text)), ...checked] }
 }
 
 type Place = (offset: number) => number
 
 /** A diagnostic about the signal's text, pointing into the upload that holds it. */
-function moved(diagnostic: Diagnostic, place: Place, upload: string): Diagnostic {
+function moved(diagnostic: Diagnostic, place: Place, spanIn: SpanIn): Diagnostic {
   if (diagnostic.span === undefined) return diagnostic
   const { from, to } = diagnostic.span
-  return { ...diagnostic, span: spanAt(upload, place(from), place(to)) }
+  return { ...diagnostic, span: spanIn({ from: place(from), to: place(to) }) }
 }
 
-function originsOf({ condition, written }: LoweredSignal, source: string, place: Place): Map<string, Span> {
+function originsOf(
+  { condition, written }: LoweredSignal,
+  place: Place,
+  spanIn: SpanIn,
+): ReadonlyMap<string, Span> {
   const origins = new Map<string, Span>()
   visit(condition, (node, at) => {
     const range = written.get(node)
-    if (range) origins.set(at.join('.'), spanAt(source, place(range.from), place(range.to)))
+    if (range) origins.set(at.join('.'), spanIn({ from: place(range.from), to: place(range.to) }))
   })
   return origins
 }
@@ -111,7 +118,7 @@ function documentOf(draft: SignalDraft, signal: Signal, lowered: LoweredSignal):
     compiled: printCompiled(signal, text, version),
     subject: 'process',
     condition: lowered.condition,
-    origins: originsOf(lowered, contents, offsetInLiteral(contents, textAt)),
+    origins: originsOf(lowered, offsetInLiteral(contents, textAt), lineTable(contents)),
     blobs: new Map(),
   }
 }

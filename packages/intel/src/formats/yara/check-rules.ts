@@ -3,6 +3,8 @@ import { spanAt } from '../../diagnostics.ts'
 import type { YaraCode } from './codes.ts'
 import type { YaraOutline, YaraRule } from './scan-rules.ts'
 
+const most = 100
+
 /** What is right by the language and rarely meant. */
 export function checkRules(source: string, { rules }: YaraOutline): readonly Diagnostic[] {
   const remark = (
@@ -15,6 +17,7 @@ export function checkRules(source: string, { rules }: YaraOutline): readonly Dia
   }
   const always = rules
     .filter((rule) => !rule.isPrivate && isAlwaysTrue(rule.condition))
+    .slice(0, most)
     .map((rule) => remark('YAR007', 'warning', `${rule.name} is always true: it matches every file`, rule))
   const [first] = rules
   if (first === undefined || rules.some(({ isPrivate }) => !isPrivate)) return always

@@ -8,6 +8,7 @@ export const yaraCodes = {
   YAR006: 'Only libyara can run the text.',
   YAR007: 'A rule is always true.',
   YAR008: 'Every rule is private, so none can match.',
+  YAR009: 'The text is larger than 16 MiB.',
 } as const
 
 export type YaraCode = keyof typeof yaraCodes

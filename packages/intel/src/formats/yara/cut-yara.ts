@@ -7,8 +7,8 @@ export interface Cut {
 }
 
 /** Cuts YARA into pieces. Division is written `\`, so a slash starts a comment or a regular expression. */
-export function cutYara(source: string): readonly Cut[] {
-  const pieces: Cut[] = []
+export function* cutYara(source: string): Generator<Cut> {
+  let previous: Cut | undefined
   let at = 0
   while (at < source.length) {
     const skipped = afterBlankOrComment(source, at)
@@ -16,11 +16,10 @@ export function cutYara(source: string): readonly Cut[] {
       at = skipped
       continue
     }
-    const piece = pieceAt(source, at, pieces.at(-1))
-    pieces.push(piece)
-    at = piece.to
+    previous = pieceAt(source, at, previous)
+    yield previous
+    at = previous.to
   }
-  return pieces
 }
 
 function afterBlankOrComment(source: string, at: number): number {

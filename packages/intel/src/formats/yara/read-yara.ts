@@ -6,8 +6,15 @@ import type { YaraCode } from './codes.ts'
 import { engineNeeds } from './engines.ts'
 import { scanRules, type YaraOutline } from './scan-rules.ts'
 
+/** Large collections of rules have some 10 MiB; compiling them takes a quarter of a minute. */
+const largest = 16 * 1024 * 1024
+
 /** Reads YARA rules: one document, one blob, true if any of its rules is. */
 export function readYara(bytes: Uint8Array, hints: Hints, yara: YaraValidator): Reading {
+  if (bytes.length > largest) {
+    const message = 'the text is larger than 16 MiB'
+    return { kind: 'yara', diagnostics: [{ code: 'YAR009', severity: 'error', message }] }
+  }
   const { source, diagnostics: decoding } = decode(bytes)
   const outline = scanRules(source)
   const refusals = refusalsOf(source, outline)

@@ -24,58 +24,56 @@ export interface YaraOutline {
   readonly includes: readonly Named[]
 }
 
-const most = 50_000
+/** What is beyond these is not looked at: neither more rules, nor more pieces of one rule. */
+const most = { rules: 50_000, pieces: 200_000 } as const
 
 /** Reads the outline of a text; of a broken one as much as can be seen. */
 export function scanRules(source: string): YaraOutline {
-  const pieces = cutYara(source)
   const outline = { rules: [] as YaraRule[], imports: [] as Named[], includes: [] as Named[] }
+  /** The pieces of the rule that is open, from the word `rule` on. */
+  let body: Cut[] | undefined
   let isPrivate = false
-  let at = 0
-  while (at < pieces.length && outline.rules.length < most) {
-    const piece = pieces[at]
-    const next = pieces[at + 1]
-    if (
-      piece?.kind === 'word' &&
-      next?.kind === 'text' &&
-      (piece.text === 'import' || piece.text === 'include')
-    ) {
-      const named = { name: next.text, from: piece.from, to: next.to }
-      ;(piece.text === 'import' ? outline.imports : outline.includes).push(named)
-      at += 2
-    } else if (piece?.kind === 'word' && piece.text === 'rule' && next?.kind === 'word') {
-      const end = bodyEnd(pieces, at)
-      outline.rules.push(ruleOf(pieces.slice(at, end), next.text, isPrivate))
-      isPrivate = false
-      at = end
-    } else {
-      if (piece?.kind === 'word' && piece.text === 'private') isPrivate = true
-      at += 1
+  let previous: Cut | undefined
+  for (const piece of cutYara(source)) {
+    if (body !== undefined) {
+      if (body.length < most.pieces) body.push(piece)
+      if (isSign(piece, '}')) {
+        outline.rules.push(ruleOf(body, isPrivate, piece.to))
+        if (outline.rules.length === most.rules) break
+        body = undefined
+        isPrivate = false
+      }
+    } else if (piece.kind === 'word' && piece.text === 'rule') body = [piece]
+    else if (piece.kind === 'word' && piece.text === 'private') isPrivate = true
+    else if (piece.kind === 'text' && previous?.kind === 'word') {
+      const named = { name: piece.text, from: previous.from, to: piece.to }
+      if (previous.text === 'import') outline.imports.push(named)
+      if (previous.text === 'include') outline.includes.push(named)
     }
+    previous = piece
   }
+  if (body !== undefined && body.length > 1) outline.rules.push(ruleOf(body, isPrivate, source.length))
   return outline
 }
 
-/** Hex strings are pieces of their own, so the first closing brace ends the rule. */
-function bodyEnd(pieces: readonly Cut[], rule: number): number {
-  let at = rule
-  while (at < pieces.length && !(pieces[at]?.kind === 'sign' && pieces[at]?.text === '}')) at += 1
-  return at + 1
+/** Hex strings are pieces of their own, so the first closing brace ends a rule. */
+function isSign(piece: Cut | undefined, text: string): boolean {
+  return piece?.kind === 'sign' && piece.text === text
 }
 
-function ruleOf(pieces: readonly Cut[], name: string, isPrivate: boolean): YaraRule {
-  const opening = pieces.findIndex(({ kind, text }) => kind === 'sign' && text === '{')
+function ruleOf(pieces: readonly Cut[], isPrivate: boolean, to: number): YaraRule {
+  const opening = pieces.findIndex((piece) => isSign(piece, '{'))
   const head = pieces.slice(2, opening === -1 ? undefined : opening)
-  const body = opening === -1 ? [] : pieces.slice(opening + 1, -1)
+  const body = opening === -1 ? [] : pieces.slice(opening + 1, isSign(pieces.at(-1), '}') ? -1 : undefined)
   const condition = section(body, 'condition')
   return {
-    name,
+    name: pieces[1]?.text ?? '',
     isPrivate,
     tags: head.filter(({ kind }) => kind === 'word').map(({ text }) => text),
     meta: metaOf(section(body, 'meta')),
     condition: condition.map(({ text }) => text).join(' '),
     from: pieces[0]?.from ?? 0,
-    to: pieces.at(-1)?.to ?? 0,
+    to,
   }
 }
 
