@@ -7,6 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          globalSetup: ['./packages/testkit/src/database-setup.ts'],
           include: ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -30,7 +30,7 @@ const sessions: readonly Route[] = [
     scope: principal.scope === null ? null : [...principal.scope],
   })),
   route(logOut, async ({ context, principal, headers }) => {
-    await logout(context, String(headers['session']), principal.user.name)
+    await logout(context, String(headers.session), principal.user.name)
     return {}
   }),
 ]

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { asFailure } from './as-failure.ts'
 import { Failure } from './failure.ts'
 import { httpMetrics } from './metrics.ts'
+import { serveReferencePage } from './reference-page.ts'
 import { isTaniumPath, refusalBody } from './refusal-body.ts'
 import { Reply } from './reply.ts'
 import type { Call, Route } from './serve.ts'
@@ -62,6 +63,7 @@ export async function buildApp(
     return refuse(context, new Failure('request.unknown-route'), request, reply)
   })
   for (const route of routes) addRoute(app, context, route)
+  await serveReferencePage(app)
   return app
 }
 
@@ -87,7 +89,7 @@ async function principalFor(
   request: FastifyRequest,
 ): Promise<Principal> {
   if (contract.may === 'anyone') return anonymous
-  const session = request.headers['session']
+  const session = request.headers.session
   const principal = await authenticate(context, Array.isArray(session) ? session[0] : session)
   if (contract.may !== 'signed-in' && !allows(principal, contract.may)) throw new Failure('access.forbidden')
   return principal

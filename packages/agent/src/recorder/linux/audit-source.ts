@@ -1,0 +1,93 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { native } from '../../native.ts'
+import {
+  type AuditRule,
+  type AuditStatus,
+  addRule,
+  auditStatus,
+  deleteRule,
+  openAuditSocket,
+  setAuditStatus,
+} from './audit-socket.ts'
+
+const arch64 = 0xc000003e
+const arch32 = 0x40000003
+/** Numbers of x86-64 and of i386, which 64-bit kernels run too. */
+const rules: readonly AuditRule[] = [
+  { arch: arch64, syscalls: [59, 322], onlySuccess: true },
+  { arch: arch64, syscalls: [42, 43, 288], onlySuccess: false },
+  { arch: arch32, syscalls: [11, 358], onlySuccess: true },
+  { arch: arch32, syscalls: [362, 364], onlySuccess: false },
+]
+const leastBacklog = 65_536
+
+/** The kernel's audit records of execs and connections, as one descriptor that a reader drains. */
+export interface AuditSource {
+  readonly fd: number
+  /** Records that the kernel could not deliver so far. */
+  lost(): number
+  /** Takes the rules away and restores the switches as they were found. */
+  stop(): void
+}
+
+/**
+ * Starts auditing. With an audit daemon present its records are heard beside it; without one this process becomes
+ * the daemon, or the kernel would print every record to its log. What was found is kept in a file until it is
+ * restored, so that a killed agent's successor restores it.
+ */
+export function startAudit(stateDir: string): AuditSource {
+  if (process.arch !== 'x64') throw new Error('audit rules are known for x86-64 only')
+  const control = openAuditSocket(0)
+  let events = -1
+  try {
+    const found = rememberedStatus(stateDir, auditStatus(control))
+    const now = auditStatus(control)
+    events = openAuditSocket(now.daemon === 0 ? 0 : 1)
+    setAuditStatus(control, {
+      enabled: 1,
+      backlogLimit: Math.max(now.backlogLimit, leastBacklog),
+      backlogWaitTime: 0, // a full queue loses records, which are counted, instead of stopping everybody's system calls
+    })
+    if (now.daemon === 0) setAuditStatus(events, { daemon: process.pid })
+    for (const rule of rules) addRule(control, rule)
+    const fd = events
+    return {
+      fd,
+      lost: () => auditStatus(control).lost,
+      stop: () => {
+        for (const rule of rules) deleteRule(control, rule)
+        restore(control, fd, found)
+        native().close(fd)
+        native().close(control)
+        rmSync(statusFile(stateDir), { force: true })
+      },
+    }
+  } catch (error) {
+    if (events >= 0) native().close(events)
+    native().close(control)
+    throw error
+  }
+}
+
+function restore(control: number, events: number, found: AuditStatus): void {
+  if (auditStatus(control).daemon === process.pid) setAuditStatus(events, { daemon: 0 })
+  setAuditStatus(control, {
+    enabled: found.enabled,
+    backlogLimit: found.backlogLimit,
+    backlogWaitTime: found.backlogWaitTime,
+  })
+}
+
+const statusFile = (stateDir: string) => join(stateDir, 'audit-before.json')
+
+/** What was found before the first of us changed it. */
+function rememberedStatus(stateDir: string, now: AuditStatus): AuditStatus {
+  try {
+    return JSON.parse(readFileSync(statusFile(stateDir), 'utf8')) as AuditStatus
+  } catch {
+    writeFileSync(`${statusFile(stateDir)}.new`, JSON.stringify(now), { mode: 0o600 })
+    renameSync(`${statusFile(stateDir)}.new`, statusFile(stateDir))
+    return now
+  }
+}

@@ -1,0 +1,206 @@
+import { readFileSync } from 'node:fs'
+import { native, nativeError } from '../../native.ts'
+
+const FAN_CLOEXEC_NONBLOCK = 0x3
+const FAN_REPORT_FID_DIR_FID_NAME_TARGET = 0x200 | 0x400 | 0x800 | 0x1000
+const FAN_MARK_ADD_FILESYSTEM = 0x1 | 0x100
+const AT_FDCWD = -100
+const O_PATH_DIRECTORY_CLOEXEC = 0x200000 | 0x10000 | 0x80000
+const O_DIRECTORY = 0x10000
+
+export const fileMask = {
+  change: 0x4n,
+  write: 0x8n,
+  create: 0x100n,
+  delete: 0x200n,
+  rename: 0x10000000n,
+  folder: 0x40000000n,
+  overflow: 0x4000n,
+} as const
+const wanted = fileMask.write | fileMask.create | fileMask.delete | fileMask.rename | fileMask.change
+
+/** File systems that hold files of this machine. */
+const fileSystems: ReadonlySet<string> = new Set([
+  'ext2',
+  'ext3',
+  'ext4',
+  'xfs',
+  'btrfs',
+  'f2fs',
+  'tmpfs',
+  'overlay',
+  'vfat',
+  'exfat',
+  'zfs',
+])
+
+export interface FileSource {
+  readonly fd: number
+  /** File-system id in hexadecimal → a descriptor by which its handles are opened. */
+  readonly mounts: ReadonlyMap<string, number>
+  /** Mount points that refused, with the reason. */
+  readonly refused: readonly string[]
+  /** Marks file systems that were mounted since; true if there are new ones. */
+  refresh(): boolean
+  stop(): void
+}
+
+/** Watches every local file system for what is created, written, renamed, deleted or changed. */
+export function openFileSource(): FileSource {
+  const fd = native().fanotifyInit(FAN_CLOEXEC_NONBLOCK | FAN_REPORT_FID_DIR_FID_NAME_TARGET, 0)
+  if (fd < 0) throw nativeError('fanotify_init')
+  const mounts = new Map<string, number>()
+  const devices = new Set<string>()
+  const refused: string[] = []
+  const refresh = (): boolean => {
+    const before = mounts.size
+    for (const { device, point, kind } of mountPoints()) {
+      if (!fileSystems.has(kind) || devices.has(device)) continue
+      devices.add(device)
+      const fault = mark(fd, point, mounts)
+      if (fault !== undefined) refused.push(`${point}: ${fault}`)
+    }
+    return mounts.size > before
+  }
+  refresh()
+  if (mounts.size === 0) {
+    native().close(fd)
+    throw new Error(`no file system can be watched (${refused.join('; ')})`)
+  }
+  return {
+    fd,
+    mounts,
+    refused,
+    refresh,
+    stop: () => {
+      native().close(fd)
+      for (const mount of mounts.values()) native().close(mount)
+    },
+  }
+}
+
+function mark(fd: number, point: string, mounts: Map<string, number>): string | undefined {
+  if (native().fanotifyMark(fd, FAN_MARK_ADD_FILESYSTEM, wanted, AT_FDCWD, point) !== 0) {
+    return nativeError('fanotify_mark').message
+  }
+  const status = Buffer.alloc(256)
+  const folder = native().open(point, O_DIRECTORY | 0x80000)
+  if (folder < 0 || native().statfs(point, status) !== 0) return nativeError('open').message
+  mounts.set(status.toString('hex', 56, 64), folder)
+  return undefined
+}
+
+interface MountPoint {
+  readonly device: string
+  readonly point: string
+  readonly kind: string
+}
+
+function mountPoints(): readonly MountPoint[] {
+  return readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const [left = '', right = ''] = line.split(' - ', 2)
+      const [, , device, , point] = left.split(' ')
+      const [kind] = right.split(' ')
+      if (device === undefined || point === undefined || kind === undefined) return []
+      return [
+        {
+          device,
+          point: point.replace(/\\(\d{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8))),
+          kind,
+        },
+      ]
+    })
+}
+
+export interface FileNotice {
+  readonly mask: bigint
+  readonly pid: number
+  /** Path, or the new path of a rename. */
+  readonly path: Buffer
+  /** Path before a rename. */
+  readonly source: Buffer | null
+}
+
+/** Splits what was read from the descriptor into notices, with the paths of their folders looked up and remembered. */
+export class FileNotices {
+  private readonly mounts: ReadonlyMap<string, number>
+  private readonly folders = new Map<string, Buffer>()
+
+  constructor(mounts: ReadonlyMap<string, number>) {
+    this.mounts = mounts
+  }
+
+  /** True for `overflow` if the queue was full and events were dropped. */
+  read(
+    buffer: Buffer,
+    length: number,
+  ): { readonly notices: readonly FileNotice[]; readonly overflow: boolean } {
+    const notices: FileNotice[] = []
+    let overflow = false
+    for (let at = 0; at + 24 <= length; ) {
+      const size = buffer.readUInt32LE(at)
+      if (size < 24 || at + size > length) break
+      const mask = buffer.readBigUInt64LE(at + 8)
+      if ((mask & fileMask.overflow) !== 0n) overflow = true
+      else notices.push(...this.notice(buffer, at, size, mask))
+      at += size
+    }
+    return { notices, overflow }
+  }
+
+  private notice(buffer: Buffer, at: number, size: number, mask: bigint): readonly FileNotice[] {
+    const pid = buffer.readInt32LE(at + 20)
+    let path: Buffer | undefined
+    let source: Buffer | null = null
+    for (let info = at + 24; info + 4 <= at + size; ) {
+      const kind = buffer[info]
+      const infoSize = buffer.readUInt16LE(info + 2)
+      if (infoSize < 4) break
+      if (kind === 2 || kind === 12) path = this.pathOf(buffer, info, infoSize)
+      else if (kind === 10) source = this.pathOf(buffer, info, infoSize) ?? null
+      info += infoSize
+    }
+    const movesFolders =
+      (mask & fileMask.folder) !== 0n && (mask & (fileMask.rename | fileMask.delete)) !== 0n
+    if (movesFolders) this.folders.clear()
+    return path === undefined ? [] : [{ mask, pid, path, source }]
+  }
+
+  /** fsid (8), handle size (4), handle type (4), handle, then the name and a NUL. */
+  private pathOf(buffer: Buffer, info: number, infoSize: number): Buffer | undefined {
+    const handleSize = buffer.readUInt32LE(info + 12)
+    const handleEnd = info + 20 + handleSize
+    if (handleEnd > info + infoSize) return undefined
+    const end = buffer.indexOf(0, handleEnd)
+    const name = buffer.subarray(handleEnd, end < 0 || end > info + infoSize ? info + infoSize : end)
+    const folder = this.folderOf(
+      buffer.toString('hex', info + 4, info + 12),
+      buffer.subarray(info + 12, handleEnd),
+    )
+    if (folder === undefined) return undefined
+    if (name.length === 0 || (name.length === 1 && name[0] === 0x2e)) return folder
+    const slash = folder.length === 1 ? Buffer.alloc(0) : Buffer.from('/')
+    return Buffer.concat([folder, slash, name])
+  }
+
+  private folderOf(fileSystem: string, handle: Buffer): Buffer | undefined {
+    const key = `${fileSystem}${handle.toString('latin1')}`
+    const known = this.folders.get(key)
+    if (known !== undefined) return known
+    const mount = this.mounts.get(fileSystem)
+    if (mount === undefined) return undefined
+    const fd = native().openByHandleAt(mount, Buffer.from(handle), O_PATH_DIRECTORY_CLOEXEC)
+    if (fd < 0) return undefined
+    const link = Buffer.alloc(4_096)
+    const length = native().readlink(`/proc/self/fd/${fd}`, link, link.length)
+    native().close(fd)
+    if (length <= 0) return undefined
+    const path = Buffer.from(link.subarray(0, length))
+    if (path.toString('latin1').endsWith(' (deleted)')) return path.subarray(0, length - 10)
+    if (this.folders.size > 20_000) this.folders.clear()
+    this.folders.set(key, path)
+    return path
+  }
+}

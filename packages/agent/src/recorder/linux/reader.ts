@@ -1,0 +1,93 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { native } from '../../native.ts'
+import { AuditAssembler, type AuditEvent } from './audit-records.ts'
+import { FileNotices, fileMask } from './file-source.ts'
+import { type ProcessNotice, readNotice } from './process-source.ts'
+import type { Batch, FileNoticeText, FileOperation, ReaderInput } from './reader-messages.ts'
+
+/** The thread that drains the kernel's queues, so that a busy main thread loses nothing. */
+const pollMs = 5
+const MSG_DONTWAIT = 0x40
+const ENOBUFS = 105
+const mostPerRound = 20_000
+
+const input = workerData as ReaderInput
+const buffer = Buffer.alloc(1 << 18)
+const assembler = new AuditAssembler()
+const mounts = new Map(input.files?.mounts ?? [])
+const fileNotices = new FileNotices(mounts)
+let overflowed: Batch['overflowed'][number][] = []
+
+parentPort?.on('message', (more: readonly (readonly [string, number])[]) => {
+  for (const [fileSystem, fd] of more) mounts.set(fileSystem, fd)
+})
+setInterval(round, pollMs)
+
+/** Files and audit are read before processes: whoever acted there was forked before, so its fork is in this round. */
+function round(): void {
+  const files = readFiles()
+  const audit = readAudit()
+  const notices = readProcesses()
+  if (files.length + audit.length + notices.length + overflowed.length === 0) return
+  const batch: Batch = { notices, audit, files, overflowed, at: Date.now() * 1_000 }
+  overflowed = []
+  parentPort?.postMessage(batch)
+}
+
+function readAudit(): readonly AuditEvent[] {
+  const events: AuditEvent[] = []
+  if (input.audit === null) return events
+  drain(input.audit, 'audit', (length) => {
+    const type = buffer.readUInt16LE(4)
+    if (type < 1300 || type > 1400) return
+    const event = assembler.push(type, buffer.toString('latin1', 16, length).replace(/\0+$/, ''))
+    if (event !== undefined) events.push(event)
+  })
+  return events
+}
+
+function readProcesses(): readonly ProcessNotice[] {
+  const notices: ProcessNotice[] = []
+  if (input.processes === null) return notices
+  drain(input.processes, 'processes', (length) => {
+    const notice = readNotice(buffer.subarray(0, length))
+    if (notice !== undefined) notices.push(notice)
+  })
+  return notices
+}
+
+function drain(fd: number, source: 'audit' | 'processes', take: (length: number) => void): void {
+  for (let count = 0; count < mostPerRound; count += 1) {
+    const length = native().recv(fd, buffer, buffer.length, MSG_DONTWAIT)
+    if (length > 0) take(length)
+    else if (length < 0 && native().errno() === ENOBUFS) overflowed.push(source)
+    else return
+  }
+}
+
+function readFiles(): readonly FileNoticeText[] {
+  const texts: FileNoticeText[] = []
+  if (input.files === null) return texts
+  for (let count = 0; count < mostPerRound && texts.length < mostPerRound; count += 1) {
+    const length = native().read(input.files.fd, buffer, buffer.length)
+    if (length <= 0) break
+    const at = Date.now() * 1_000
+    const { notices, overflow } = fileNotices.read(buffer, length)
+    if (overflow) overflowed.push('files')
+    for (const { mask, pid, path, source } of notices) {
+      if (pid === process.pid || (mask & fileMask.folder) !== 0n) continue
+      const text = path.toString('utf8')
+      const raw = Buffer.from(text).equals(path) ? null : path.toString('hex')
+      for (const operation of operationsOf(mask)) {
+        texts.push({ at, pid, operation, path: text, source: source?.toString('utf8') ?? null, raw })
+      }
+    }
+  }
+  return texts
+}
+
+/** What was merged into one notice, in the order in which it can have happened. */
+function operationsOf(mask: bigint): readonly FileOperation[] {
+  const order: readonly FileOperation[] = ['create', 'write', 'change', 'rename', 'delete']
+  return order.filter((operation) => (mask & fileMask[operation]) !== 0n)
+}

@@ -1,0 +1,2 @@
+export type { Signer } from './signer.ts'
+export { connectSigner } from './signer-client.ts'

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+/** One line of JSON each way over the signer's socket. */
+export const signerRequest = z.discriminatedUnion('kind', [
+  z.strictObject({ id: z.int(), kind: z.literal('program-key') }),
+  z.strictObject({ id: z.int(), kind: z.literal('authority') }),
+  z.strictObject({
+    id: z.int(),
+    kind: z.literal('sign-manifest'),
+    manifest: z.looseObject({ revision: z.int() }),
+  }),
+  z.strictObject({
+    id: z.int(),
+    kind: z.literal('issue-endpoint'),
+    csr: z.string().max(16_384),
+    endpoint: z.uuid(),
+  }),
+  z.strictObject({
+    id: z.int(),
+    kind: z.literal('issue-listener'),
+    csr: z.string().max(16_384),
+    names: z.array(z.string().max(255)).min(1).max(20),
+  }),
+])
+export type SignerRequest = z.infer<typeof signerRequest>
+
+export const signerAnswer = z.union([
+  z.strictObject({ id: z.int(), value: z.unknown() }),
+  z.strictObject({ id: z.int(), fault: z.string() }),
+])
+
+/** A manifest of a hundred thousand programs fits. */
+export const longestLine = 32 << 20
