@@ -1,19 +1,24 @@
+import { createServer } from 'node:http'
+import { openDatabase } from '@tocsin/server/storage/database.ts'
+import { migrate } from '@tocsin/server/storage/migrate.ts'
 import { startTemporaryPostgres } from '@tocsin/server/storage/postgres/index.ts'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Asks the run's one PostgreSQL to be started, and says where it is. */
+    /** Answers with the URL of the run's one PostgreSQL, and starts it for the first who asks. */
     readonly databaseServer: string
   }
 }
 
-/** One PostgreSQL for the whole run, started when the first test file asks for it. */
+/** Holds every migration; each test database is a copy of it. */
+export const templateName = 'tocsin_template'
+
+/** One PostgreSQL for the whole run, started only if a test file asks for it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { createServer } = await import('node:http')
-  let starting: ReturnType<typeof startTemporaryPostgres> | undefined
+  let starting: ReturnType<typeof startTemplate> | undefined
   const server = createServer((_, response) => {
-    starting ??= startTemporaryPostgres()
+    starting ??= startTemplate()
     starting.then(
       ({ url }) => response.end(url),
       (error: unknown) => response.writeHead(500).end(String(error)),
@@ -27,6 +32,29 @@ export default async function setup(project: TestProject): Promise<() => Promise
   )
   return async () => {
     server.close()
-    await (await starting)?.stop()
+    await (await starting?.catch(() => undefined))?.stop()
+  }
+}
+
+async function startTemplate(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const cluster = await startTemporaryPostgres()
+  try {
+    await makeTemplate(cluster.url)
+    return cluster
+  } catch (error) {
+    await cluster.stop()
+    throw error
+  }
+}
+
+async function makeTemplate(url: string): Promise<void> {
+  const server = openDatabase(url, 1)
+  await server.query(`create database ${templateName}`)
+  await server.close()
+  const template = openDatabase(url.replace('@/tocsin?', `@/${templateName}?`), 1)
+  try {
+    await migrate(template)
+  } finally {
+    await template.close()
   }
 }

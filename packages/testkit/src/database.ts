@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type Database, openDatabase } from '@tocsin/server/storage/database.ts'
-import { migrate } from '@tocsin/server/storage/migrate.ts'
 import { inject } from 'vitest'
+import { templateName } from './database-setup.ts'
 
 export interface TestDatabase {
   readonly url: string
@@ -11,13 +11,14 @@ export interface TestDatabase {
 
 /** A migrated database of its own on the run's PostgreSQL. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const admin = await (await fetch(inject('databaseServer'))).text()
+  const started = await fetch(inject('databaseServer'))
+  const said = await started.text()
+  if (!started.ok) throw new Error(`the run's PostgreSQL did not start: ${said}`)
   const name = `test_${randomBytes(6).toString('hex')}`
-  const server = openDatabase(admin, 1)
-  await server.query(`create database ${name}`)
-  const url = admin.replace('@/tocsin?', `@/${name}?`)
+  const server = openDatabase(said, 1)
+  await server.query(`create database ${name} template ${templateName}`)
+  const url = said.replace('@/tocsin?', `@/${name}?`)
   const database = openDatabase(url, 5)
-  await migrate(database)
   return {
     url,
     database,
