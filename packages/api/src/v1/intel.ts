@@ -1,6 +1,17 @@
 import { z } from 'zod'
 import { contract } from '../contract.ts'
-import { byId, coverageShape, coverageSummary, diagnostic, digest, isoTime, kind, many, origins, page } from './shapes.ts'
+import {
+  byId,
+  coverageShape,
+  coverageSummary,
+  diagnostic,
+  digest,
+  isoTime,
+  kind,
+  many,
+  origins,
+  page,
+} from './shapes.ts'
 
 const tag = 'Intel'
 

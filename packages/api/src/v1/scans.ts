@@ -64,9 +64,7 @@ export const readScan = contract({
     state: z.enum(['running', 'done', 'cancelled', 'expired']),
     targets: z.int(),
     results: z.array(result),
-    programs: z.array(
-      z.object({ program: digest, match: z.int(), noMatch: z.int(), inconclusive: z.int() }),
-    ),
+    programs: z.array(z.object({ program: digest, match: z.int(), noMatch: z.int(), inconclusive: z.int() })),
   }),
   failures: ['scan.unknown'],
 })

@@ -39,17 +39,13 @@ export const coverageSummary = z.object({
   live: counts,
   scan: counts,
   history: counts,
-  because: z.array(
-    z.object({ why: z.string(), property: z.string().optional(), endpoints: z.int() }),
-  ),
+  because: z.array(z.object({ why: z.string(), property: z.string().optional(), endpoints: z.int() })),
 })
 export const coverageShape = z.object({
   live: reach,
   scan: reach,
   history: reach,
-  because: z.array(
-    z.object({ at: z.array(z.int()), property: z.string().optional(), why: z.string() }),
-  ),
+  because: z.array(z.object({ at: z.array(z.int()), property: z.string().optional(), why: z.string() })),
 })
 const span = z.object({ from: z.int(), to: z.int(), line: z.int(), column: z.int() })
 export const diagnostic = z.object({

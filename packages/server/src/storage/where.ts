@@ -31,17 +31,31 @@ export function likeLiteral(text: string): string {
   return text.replace(/[\\%_]/g, (each) => `\\${each}`)
 }
 
-/** ORDER BY of a sort such as `-createdAt`; only columns of the table are taken, the last one makes it total. */
-export function orderBy(
-  sort: string | undefined,
-  columns: Readonly<Record<string, string>>,
-  otherwise: string,
+/** How a list is sorted; the names are the feature's, not columns. */
+export interface Sort<Name extends string> {
+  readonly by: Name
+  readonly descending: boolean
+}
+
+/** ORDER BY of a sort; the tie-breaker makes the order total. */
+export function orderBy<Name extends string>(
+  sort: Sort<Name>,
+  columns: Readonly<Record<Name, string>>,
+  tieBreaker: string,
 ): string {
-  const name = (sort ?? '').replace(/^[-+ ]/, '')
-  const column = Object.hasOwn(columns, name) ? columns[name] : undefined
-  if (column === undefined) return `order by ${otherwise}`
-  const direction = sort?.startsWith('-') ? 'desc' : 'asc'
-  return `order by ${column} ${direction}, id ${direction}`
+  const direction = sort.descending ? 'desc' : 'asc'
+  return `order by ${columns[sort.by]} ${direction}, ${tieBreaker} ${direction}`
+}
+
+/** Reads `-createdAt`, `+name` or `id`; a name that the list does not have sorts as usual. */
+export function sortOf<Name extends string>(
+  text: string | undefined,
+  columns: Readonly<Record<Name, string>>,
+  usual: Sort<Name>,
+): Sort<Name> {
+  const name = (text ?? '').replace(/^[-+ ]/, '')
+  const by = (Object.keys(columns) as Name[]).find((each) => each === name)
+  return by === undefined ? usual : { by, descending: text?.startsWith('-') === true }
 }
 
 /** The one row of a statement that always gives one. */

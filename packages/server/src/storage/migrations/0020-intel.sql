@@ -34,8 +34,8 @@ create table documents (
   md5 text not null,
   size integer not null,
   compiled text,
-  -- SHA-256 of body, name and platforms.
-  identity text not null,
+  -- SHA-256 of body, name and platforms; null: another live document has the same.
+  identity text,
   revision integer not null,
   created_at bigint not null,
   updated_at bigint not null,

@@ -1,0 +1,26 @@
+export {
+  type CoverageRow,
+  type CoverageSummary,
+  coverageOn,
+  saveCoverage,
+  summaryOf,
+} from './coverage.ts'
+export { enrol, plainSerial } from './enrol.ts'
+export { type EndpointFilter, type EndpointSort, findEndpoints, inGroups, oneEndpoint } from './find.ts'
+export { type ComputerGroup, computerGroups, groupById, groupByName } from './groups.ts'
+export {
+  type Arrival,
+  arrive,
+  type BlindRow,
+  blindIntervalsOf,
+  changeCapability,
+  forgetConnections,
+  leave,
+  saveBlindIntervals,
+  saveCounters,
+  seen,
+} from './presence.ts'
+export { liveProfiles, type Profile, profileOf } from './profile.ts'
+export { revoke } from './revoke.ts'
+export { routes } from './routes.ts'
+export { type Endpoint, endpointById, type Identity, identityOf } from './store.ts'

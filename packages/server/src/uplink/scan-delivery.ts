@@ -1,0 +1,63 @@
+import type { Context } from '../context.ts'
+import {
+  cancelledFor,
+  runningOn,
+  type Scan,
+  scanById,
+  scanSent,
+  scansFor,
+  scanTargets,
+} from '../scans/index.ts'
+import type { Session } from './session.ts'
+
+const atOnce = 32
+
+/** Brings scans and their cancellations to endpoints, each scan once a connection. */
+export class ScanDelivery {
+  private readonly context: Context
+  private readonly listener: string
+  private readonly sessions: ReadonlyMap<string, Session>
+
+  constructor(context: Context, listener: string, sessions: ReadonlyMap<string, Session>) {
+    this.context = context
+    this.listener = listener
+    this.sessions = sessions
+  }
+
+  /** What waits for an endpoint that has come, or has activated a set. */
+  async deliver(session: Session): Promise<void> {
+    const { endpoint } = session.peer
+    for (const scan of await cancelledFor(this.context.database, endpoint)) {
+      await session.send({ kind: 'cancel', scan })
+    }
+    for (const scan of await scansFor(this.context.database, endpoint, this.context.now())) {
+      await this.send(session, scan)
+    }
+  }
+
+  /** To all endpoints that are connected and have the set. */
+  async requested(id: number): Promise<void> {
+    const scan = await scanById(this.context.database, id)
+    const targets = await scanTargets(this.context.database, scan, this.listener)
+    await this.each(targets, (session) => this.send(session, scan))
+  }
+
+  async cancelled(id: number): Promise<void> {
+    const targets = await runningOn(this.context.database, id)
+    await this.each(targets, (session) => session.send({ kind: 'cancel', scan: id }))
+  }
+
+  private async send(session: Session, scan: Scan): Promise<void> {
+    if (session.scans.has(scan.id)) return
+    session.scans.add(scan.id)
+    await scanSent(this.context, scan.id, session.peer.endpoint)
+    await session.send({ kind: 'scan', scan: scan.id, programs: [...scan.programs] })
+  }
+
+  private async each(endpoints: readonly string[], tell: (session: Session) => Promise<void>): Promise<void> {
+    for (let from = 0; from < endpoints.length; from += atOnce) {
+      const sessions = endpoints.slice(from, from + atOnce).flatMap((id) => this.sessions.get(id) ?? [])
+      await Promise.allSettled(sessions.map(tell)) // who is gone meanwhile is told when it comes back
+    }
+  }
+}
