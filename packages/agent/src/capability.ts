@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs'
+import { arch, hostname, networkInterfaces, release } from 'node:os'
+import type { Capability } from '@tocsin/model'
+import { vocabulary } from '@tocsin/model'
+import type { HostFacts } from '@tocsin/protocol'
+import type { SourceState } from './recorder/linux/sources.ts'
+
+export interface CapabilityFacts {
+  readonly sources: readonly SourceState[]
+  readonly events: Readonly<Record<string, readonly string[]>>
+  readonly whyNoContent: string | null
+}
+
+const yaraModules = [
+  'console',
+  'crx',
+  'cuckoo',
+  'dex',
+  'dotnet',
+  'elf',
+  'hash',
+  'lnk',
+  'macho',
+  'math',
+  'pe',
+  'string',
+  'time',
+  'vt',
+]
+
+/** What this endpoint can deliver, as found by trial. */
+export function capabilityOf({ sources, events, whyNoContent }: CapabilityFacts): Capability {
+  const why: Record<string, string> = {}
+  const reasonOf = (name: SourceState['name']) =>
+    sources.find((source) => source.name === name)?.why ?? undefined
+  const missing = {
+    process: reasonOf('audit'),
+    network: reasonOf('audit'),
+    file: reasonOf('files'),
+    exits: reasonOf('processes'),
+  }
+  for (const [object, reason] of Object.entries(missing))
+    if (reason !== undefined) why[`events.${object}`] = reason
+  if (whyNoContent !== null) why.yara = whyNoContent
+  return {
+    platform: 'linux',
+    contracts: [1],
+    privileged: process.getuid?.() === 0,
+    events,
+    state: { file: scanned('file'), process: scanned('process'), connection: scanned('connection') },
+    historySince: null,
+    yara: whyNoContent === null ? [{ engine: 'yara-x', modules: yaraModules, memory: false }] : [],
+    why,
+  }
+}
+
+function scanned(object: string): readonly string[] {
+  return [...vocabulary.values()]
+    .filter((row) => row.object === object && row.scan.includes('linux'))
+    .map(({ property }) => property)
+}
+
+/** What the machine is; shown to people. */
+export function hostFacts(): HostFacts {
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((entries) => entries ?? [])
+    .filter(({ internal }) => !internal)
+    .map(({ address }) => address)
+  return {
+    computerName: hostname().slice(0, 255),
+    addresses: (addresses.length === 0 ? ['127.0.0.1'] : addresses).slice(0, 64),
+    os: osName().slice(0, 200),
+    kernel: release().slice(0, 200),
+    bits: arch() === 'ia32' || arch() === 'arm' ? 32 : 64,
+  }
+}
+
+function osName(): string {
+  try {
+    return /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'Linux'
+  } catch {
+    return 'Linux'
+  }
+}

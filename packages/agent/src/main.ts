@@ -1,0 +1,69 @@
+import { chmod, mkdir, readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Agent } from './agent.ts'
+import { enrol, keptIdentity } from './enrolment/identity.ts'
+import { stderrLog } from './log.ts'
+import { takeAgentLock } from './recorder/lock.ts'
+
+/** The agent process: `--server wss://HOST:PORT --state DIR [--token-file F --ca-pin SHA256]`. */
+const { values } = parseArgs({
+  options: {
+    server: { type: 'string' },
+    state: { type: 'string' },
+    'token-file': { type: 'string' },
+    'ca-pin': { type: 'string' },
+  },
+})
+process.umask(0o077)
+const log = stderrLog(process.env.TOCSIN_LOG ?? 'silent')
+
+try {
+  await run()
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error)
+  process.send?.({ kind: 'fault', lines: [`✗ ${message}`] })
+  console.error(`tocsin agent: ${message}`)
+  process.exit(1)
+}
+
+async function run(): Promise<void> {
+  if (values.server === undefined || values.state === undefined)
+    throw new Error('--server and --state are needed')
+  const server = new URL(values.server)
+  const stateDir = resolve(values.state)
+  await mkdir(stateDir, { recursive: true, mode: 0o700 })
+  await chmod(stateDir, 0o700)
+  await takeAgentLock()
+  const identity = (await keptIdentity(stateDir)) ?? (await enrolNow(server, stateDir))
+  let isReady = false
+  const agent = new Agent({
+    server,
+    stateDir,
+    identity,
+    log,
+    onSources: (lines) => {
+      process.send?.({ kind: isReady ? 'sources' : 'ready', lines })
+      if (process.send === undefined) for (const line of lines) console.log(line)
+      isReady = true
+    },
+  })
+  await agent.start()
+  let isStopping = false
+  for (const name of ['SIGTERM', 'SIGINT', 'disconnect'] as const) {
+    process.on(name, () => {
+      if (isStopping) return
+      isStopping = true
+      void agent.stop().then(() => process.exit(0))
+    })
+  }
+}
+
+async function enrolNow(server: URL, stateDir: string) {
+  const [tokenFile, caPin] = [values['token-file'], values['ca-pin']]
+  if (tokenFile === undefined || caPin === undefined) {
+    throw new Error('this endpoint is not enrolled: --token-file and --ca-pin are needed')
+  }
+  const token = (await readFile(tokenFile, 'utf8')).trim()
+  return enrol(stateDir, { server, token, caPin })
+}
