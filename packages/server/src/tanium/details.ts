@@ -1,4 +1,5 @@
-import type { Alert, Explanation, Finding } from '@tocsin/model'
+import type { Explanation, Finding } from '@tocsin/model'
+import { matchTypeOf } from '../alerts/index.ts'
 import {
   actingProcess,
   contextsOf,
@@ -10,6 +11,13 @@ import {
   relevantActions,
 } from './artifacts.ts'
 import { isoTime, textOf, wideId } from './facts-of.ts'
+
+/** What an alert's details are made of. */
+export interface DetailedAlert {
+  readonly guid: string
+  readonly finding: Finding
+  readonly throttled: number
+}
 
 /** Facts of the endpoint that an alert was raised on. */
 export interface Reporter {
@@ -23,27 +31,11 @@ export interface Reporter {
 
 const platformNames = { linux: 'Linux', windows: 'Windows', macos: 'Mac' } as const
 
-/** Tanium's `matchType` of a finding. */
-export function matchTypeOf(finding: Finding): 'process' | 'file' | 'port' {
-  if (finding.mode === 'live' && finding.chain.length > 0) return 'process'
-  const object = targetOf(finding)?.object
-  if (object === 'file') return 'file'
-  if (object === 'connection' || object === 'network') return 'port'
-  return 'process'
-}
-
-/** The path that Tanium shows in an alert's row. */
-export function pathOf(finding: Finding): string {
-  const target = targetOf(finding)
-  if (matchTypeOf(finding) === 'file' && target !== undefined) return textOf(target.fields, 'file.path')
-  return textOf(finding.chain[0]?.fields ?? target?.fields ?? {}, 'process.path')
-}
-
 /**
  * The JSON that stands in an alert's `details`: match, finding and whats as Tanium's clients read them,
  * with our explanation beside. 64-bit numbers are decimal text.
  */
-export function detailsOf(alert: Alert, reporter: Reporter): Readonly<Record<string, unknown>> {
+export function detailsOf(alert: DetailedAlert, reporter: Reporter): Readonly<Record<string, unknown>> {
   const { finding } = alert
   const target = targetOf(finding)
   const acting = actingArtifact(finding, target)
@@ -67,7 +59,7 @@ export function detailsOf(alert: Alert, reporter: Reporter): Readonly<Record<str
   }
 }
 
-function findingOf(alert: Alert, reporter: Reporter, acting: Readonly<Record<string, unknown>>) {
+function findingOf(alert: DetailedAlert, reporter: Reporter, acting: Readonly<Record<string, unknown>>) {
   const { finding } = alert
   const intra = intraIds(finding)
   const sourceName = finding.mode === 'scan' ? 'at_rest' : 'recorder'
