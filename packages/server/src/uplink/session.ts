@@ -90,9 +90,9 @@ export class Session {
   }
 
   ping(): void {
-    if (!this.isAlive) return void this.socket.terminate()
+    if (this.isAlive) this.socket.ping()
+    else this.socket.terminate()
     this.isAlive = false
-    this.socket.ping()
   }
 
   /** Says why and closes; what arrives later is not heard. */
@@ -108,21 +108,31 @@ export class Session {
 
   private hear(data: Buffer, isBinary: boolean): void {
     if (this.endedBy !== null) return
-    if (isBinary) return this.end('not-text')
-    if (!this.bytes.take(data.length)) return this.end('too-many-bytes')
+    const heard = this.read(data, isBinary)
+    if (heard === null) return
+    if ('fault' in heard) this.end(heard.fault)
+    else this.enqueue(heard.message)
+  }
+
+  /** One message, nothing while parts are missing, or why the connection has to end. */
+  private read(
+    data: Buffer,
+    isBinary: boolean,
+  ): { readonly message: FromAgent } | { readonly fault: string } | null {
+    if (isBinary) return { fault: 'not-text' }
+    if (!this.bytes.take(data.length)) return { fault: 'too-many-bytes' }
     const joined = this.joiner.push(data.toString('utf8'))
-    if (joined === null) return
-    if ('fault' in joined) return this.end(joined.fault)
-    if (!this.messages.take(1)) return this.end('too-many-messages')
+    if (joined === null || 'fault' in joined) return joined
+    if (!this.messages.take(1)) return { fault: 'too-many-messages' }
     const read = fromAgent.safeParse(joined.value)
-    if (!read.success) return this.end('malformed')
-    this.enqueue(read.data)
+    if (!read.success) return { fault: 'malformed' }
+    if (this.hasSaidHello === (read.data.kind === 'hello')) {
+      return { fault: this.hasSaidHello ? 'second-hello' : 'hello-first' }
+    }
+    return { message: read.data }
   }
 
   private enqueue(message: FromAgent): void {
-    if (this.hasSaidHello === (message.kind === 'hello')) {
-      return this.end(message.kind === 'hello' ? 'second-hello' : 'hello-first')
-    }
     this.hasSaidHello = true
     this.waiting += 1
     if (this.waiting >= mostWaiting) this.socket.pause()
