@@ -3,12 +3,16 @@ import { contract } from '../contract.ts'
 import { permissions, roles } from '../permissions.ts'
 
 const isoTime = z.iso.datetime()
-const byId = z.object({ id: z.coerce.number().int().positive() })
+const byId = z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) })
 const grant = z.object({
   role: z.enum(roles),
   /** Computer groups; empty means all. */
   groups: z.array(z.int().positive()).max(1_000).default([]),
 })
+const grants = z
+  .array(grant)
+  .max(roles.length)
+  .refine((each) => new Set(each.map(({ role }) => role)).size === each.length, 'a role stands here twice')
 const password = z.string().min(12).max(1_000)
 const name = z.string().trim().min(1).max(200)
 
@@ -110,7 +114,7 @@ export const createUser = contract({
   summary: 'Create a user',
   tag: 'Access',
   may: 'access.manage',
-  body: z.object({ name, password, grants: z.array(grant).max(20) }),
+  body: z.object({ name, password, grants }),
   answer: z.object({ id: z.int() }),
   status: 201,
   failures: ['user.name-taken'],
@@ -126,10 +130,10 @@ export const changeUser = contract({
   body: z.object({
     password: password.optional(),
     disabled: z.boolean().optional(),
-    grants: z.array(grant).max(20).optional(),
+    grants: grants.optional(),
   }),
   answer: z.object({}),
-  failures: ['user.unknown'],
+  failures: ['user.unknown', 'user.last-administrator'],
 })
 
 export const listRoles = contract({

@@ -1,6 +1,7 @@
 import type { Micros } from '@tocsin/model'
 import type { Context } from '../context.ts'
 import { Failure } from '../http/failure.ts'
+import type { Queryable } from '../storage/database.ts'
 import type { Principal } from './principal.ts'
 import { secretDigest } from './secrets.ts'
 import { type BearerRow, bearerOfSession, bearerOfToken } from './store.ts'
@@ -9,6 +10,8 @@ const second = 1_000_000
 /** A revoked token works at most this long, and a call costs no query of its own. */
 const remembered = 2 * second
 const idle = 3_600 * second
+/** Between two notes of a bearer's last use. */
+const touchEvery = 30 * second
 const mostRemembered = 10_000
 
 interface Remembered {
@@ -25,17 +28,22 @@ export async function authenticate(context: Context, secret: string | undefined)
   const cache = cacheOf(context)
   const known = cache.get(digest)
   if (known !== undefined && known.until > context.now()) return known.principal
-  const isToken = secret.startsWith('token-')
-  const row = await (isToken ? bearerOfToken : bearerOfSession)(context.database, digest)
+  const row = await bearerOf(context.database, secret, digest)
   if (row === undefined || isOver(row, context.now())) {
     cache.delete(digest)
     throw new Failure('access.no-session')
   }
-  await touch(context, digest, isToken)
+  await touch(context, digest, row)
   const principal = principalOf(row)
   if (cache.size >= mostRemembered) cache.clear()
   cache.set(digest, { principal, until: context.now() + remembered })
   return principal
+}
+
+/** A token that the environment gave may look like anything. */
+async function bearerOf(within: Queryable, secret: string, digest: string): Promise<BearerRow | undefined> {
+  if (secret.startsWith('token-')) return bearerOfToken(within, digest)
+  return (await bearerOfSession(within, digest)) ?? (await bearerOfToken(within, digest))
 }
 
 function isOver(row: BearerRow, now: Micros): boolean {
@@ -52,9 +60,11 @@ function principalOf(row: BearerRow): Principal {
   }
 }
 
-async function touch(context: Context, digest: string, isToken: boolean): Promise<void> {
-  const table = isToken ? 'api_tokens' : 'sessions'
-  await context.database.query(`update ${table} set used_at = $2 where digest = $1`, [digest, context.now()])
+async function touch(context: Context, digest: string, { tokenId, usedAt }: BearerRow): Promise<void> {
+  const now = context.now()
+  if (usedAt !== null && now - usedAt < touchEvery) return
+  const table = tokenId === null ? 'sessions' : 'api_tokens'
+  await context.database.query(`update ${table} set used_at = $2 where digest = $1`, [digest, now])
 }
 
 function cacheOf(context: Context): Map<string, Remembered> {

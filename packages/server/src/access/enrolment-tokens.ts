@@ -1,25 +1,28 @@
 import type { Micros } from '@tocsin/model'
-import { recordAs } from '../audit/index.ts'
+import { record, recordAs } from '../audit/index.ts'
 import type { Context } from '../context.ts'
 import type { Queryable } from '../storage/database.ts'
+import type { Principal } from './principal.ts'
 import { newSecret, secretDigest } from './secrets.ts'
 
 const quarterHour = 15 * 60 * 1_000_000
 
-/** A token that enrols one endpoint within 15 minutes; its text is shown this once. */
+/** A token that enrols one endpoint within 15 minutes; its text is shown this once. Without a principal the start asks. */
 export async function createEnrolmentToken(
   context: Context,
-  createdBy: string,
+  principal: Principal | undefined,
 ): Promise<{ readonly token: string; readonly expiresAt: Micros }> {
   const token = `enrol-${newSecret()}`
   const expiresAt = context.now() + quarterHour
+  const createdBy = principal?.user.name ?? 'tocsin up'
   await context.database.transaction(async (within) => {
     await within.query('delete from enrolment_tokens where expires_at < $1', [context.now()])
     await within.query(
       'insert into enrolment_tokens (digest, created_by, created_at, expires_at) values ($1, $2, $3, $4)',
       [secretDigest(token), createdBy, context.now(), expiresAt],
     )
-    await recordAs(within, createdBy, 'enrolment-token.create', createdBy)
+    if (principal === undefined) await recordAs(within, createdBy, 'enrolment-token.create', createdBy)
+    else await record(within, principal, 'enrolment-token.create', createdBy)
   })
   return { token, expiresAt }
 }

@@ -3,7 +3,10 @@ import type { Principal } from './principal.ts'
 
 const reading: readonly Permission[] = ['intel.read', 'alerts.read', 'endpoints.read', 'tasks.read']
 
-/** What each role may do. */
+/**
+ * What each role may do. `access.manage` is everything: who has it can give it. A responder will differ from an
+ * analyst by the response actions.
+ */
 export const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = {
   administrator: permissions,
   'intel author': [...reading, 'intel.write', 'intel.deploy', 'scans.run'],
@@ -13,14 +16,26 @@ export const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = 
   integration: [...reading, 'intel.write', 'intel.deploy', 'alerts.triage', 'scans.run', 'metrics.read'],
 }
 
-/** Whether the principal has the permission, in the computer group if one is named. */
+/** What concerns every endpoint, or none: a role within some groups does not give it. */
+const fleetWide: readonly Permission[] = [
+  'intel.write',
+  'intel.deploy',
+  'endpoints.enrol',
+  'audit.read',
+  'access.manage',
+  'settings.manage',
+  'metrics.read',
+]
+
+/** Whether the principal has the permission: in the computer group if one is named, otherwise in any. */
 export function allows(principal: Principal, permission: Permission, group?: number): boolean {
   if (principal.scope !== null && !principal.scope.includes(permission)) return false
-  return principal.grants.some(
-    ({ role, groups }) =>
-      permissionsOfRole[role].includes(permission) &&
-      (group === undefined || groups.length === 0 || groups.includes(group)),
-  )
+  return principal.grants.some(({ role, groups }) => {
+    if (!permissionsOfRole[role].includes(permission)) return false
+    if (groups.length === 0) return true
+    if (fleetWide.includes(permission)) return false
+    return group === undefined || groups.includes(group)
+  })
 }
 
 /** Computer groups in which the principal has the permission; nothing means all of them. */

@@ -13,17 +13,17 @@ import {
   whoAmI,
 } from '@tocsin/api/v1/access.ts'
 import { type Route, route } from '../http/serve.ts'
+import { isoTime, isoTimeOrNull } from '../storage/times.ts'
 import { createEnrolmentToken } from './enrolment-tokens.ts'
 import { login, logout } from './login.ts'
 import { permissionsOfRole } from './roles.ts'
 import { createToken, listTokens, revokeToken } from './tokens.ts'
 import { changeUser, createUser, listUsers } from './users.ts'
 
-const iso = (micros: number) => new Date(micros / 1000).toISOString()
-const isoOrNull = (micros: number | null) => (micros === null ? null : iso(micros))
-
 const sessions: readonly Route[] = [
-  route(logIn, async ({ context, body }) => ({ session: await login(context, body) })),
+  route(logIn, async ({ context, body, address }) => ({
+    session: await login(context, { ...body, address }),
+  })),
   route(whoAmI, async ({ principal }) => ({
     user: principal.user,
     grants: principal.grants.map(({ role, groups }) => ({ role, groups: [...groups] })),
@@ -40,10 +40,10 @@ const tokens: readonly Route[] = [
     items: (await listTokens(context)).map((token) => ({
       ...token,
       scope: token.scope === null ? null : [...token.scope],
-      createdAt: iso(token.createdAt),
-      expiresAt: iso(token.expiresAt),
-      usedAt: isoOrNull(token.usedAt),
-      revokedAt: isoOrNull(token.revokedAt),
+      createdAt: isoTime(token.createdAt),
+      expiresAt: isoTime(token.expiresAt),
+      usedAt: isoTimeOrNull(token.usedAt),
+      revokedAt: isoTimeOrNull(token.revokedAt),
     })),
   })),
   route(createTokenContract, ({ context, principal, body }) => createToken(context, principal, body)),
@@ -52,8 +52,8 @@ const tokens: readonly Route[] = [
     return {}
   }),
   route(createEnrolmentTokenContract, async ({ context, principal }) => {
-    const { token, expiresAt } = await createEnrolmentToken(context, principal.user.name)
-    return { token, expiresAt: iso(expiresAt), caPin: context.uplink.caPin, uplink: context.uplink.url }
+    const { token, expiresAt } = await createEnrolmentToken(context, principal)
+    return { token, expiresAt: isoTime(expiresAt), caPin: context.uplink.caPin, uplink: context.uplink.url }
   }),
 ]
 

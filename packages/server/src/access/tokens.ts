@@ -28,12 +28,15 @@ export interface TokenRow {
   readonly revokedAt: Micros | null
 }
 
-/** A token for whoever asks; its text is shown this once. */
+/** A token for whoever asks; its text is shown this once. A token cannot make one that may do more than itself. */
 export async function createToken(
   context: Context,
   principal: Principal,
   wanted: NewToken,
 ): Promise<{ readonly id: number; readonly token: string }> {
+  const { scope } = principal
+  if (scope !== null && (wanted.scope === null || wanted.scope.some((each) => !scope.includes(each))))
+    throw new Failure('access.forbidden', { detail: 'The new token would have a wider scope than this one.' })
   const token = `token-${newSecret()}`
   const id = await context.database.transaction(async (within) => {
     const created = await insertToken(within, token, {
@@ -54,7 +57,7 @@ export async function insertToken(
 ): Promise<number> {
   const rows = await within.query<{ id: number }>(
     `insert into api_tokens (digest, user_id, name, scope, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)
-     on conflict (digest) do update set name = excluded.name returning id`,
+     on conflict (digest) do update set expires_at = excluded.expires_at returning id`,
     [secretDigest(token), of.userId, of.name, of.scope, of.now, of.now + of.days * day],
   )
   return only(rows).id

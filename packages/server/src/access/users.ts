@@ -41,6 +41,9 @@ export async function createUser(
   })
 }
 
+/** Two changes at once could each take away the other's last administrator. */
+const usersLock = 7_402_312
+
 /** Changes what is given; a disabled user's sessions and tokens stop working. */
 export async function changeUser(
   context: Context,
@@ -54,6 +57,7 @@ export async function changeUser(
 ): Promise<void> {
   const password = change.password === undefined ? null : await hashPassword(change.password)
   await context.database.transaction(async (within) => {
+    await within.query('select pg_advisory_xact_lock($1)', [usersLock])
     const rows = await within.query(
       'update users set password = coalesce($2, password), disabled = coalesce($3, disabled) where id = $1 returning id',
       [id, password, change.disabled ?? null],
@@ -62,6 +66,7 @@ export async function changeUser(
     if (password !== null || change.disabled === true)
       await within.query('delete from sessions where user_id = $1', [id])
     if (change.grants !== undefined) await replaceGrants(within, id, change.grants)
+    await checkAdministrators(within)
     await record(within, principal, 'user.change', id, {
       disabled: change.disabled,
       grants: change.grants,
@@ -88,6 +93,14 @@ export async function insertUser(
   const { id } = only(rows)
   await replaceGrants(within, id, user.grants)
   return id
+}
+
+async function checkAdministrators(within: Queryable): Promise<void> {
+  const left = await within.query(
+    `select from users u join role_grants g on g.user_id = u.id
+     where not u.disabled and g.role = 'administrator' and g.groups = '{}' limit 1`,
+  )
+  if (left.length === 0) throw new Failure('user.last-administrator')
 }
 
 async function replaceGrants(within: Queryable, user: number, grants: readonly Grant[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { listAudit } from '@tocsin/api/v1/audit.ts'
 import { type Route, route } from '../http/serve.ts'
+import { isoTime } from '../storage/times.ts'
 import { Where } from '../storage/where.ts'
 
 interface Row {
@@ -21,6 +22,6 @@ export const routes: readonly Route[] = [
       `select id, at, actor, act, object, detail from audit_entries ${where.sql} order by id desc limit ${where.value(query.limit)}`,
       where.parameters,
     )
-    return { items: rows.map((row) => ({ ...row, at: new Date(row.at / 1000).toISOString() })) }
+    return { items: rows.map((row) => ({ ...row, at: isoTime(row.at) })) }
   }),
 ]

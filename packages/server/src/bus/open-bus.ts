@@ -7,30 +7,14 @@ const retryMs = 500
 
 type Hear = (payload: never) => void
 
-/** A bus over LISTEN and NOTIFY: every server and worker of one database hears every topic. Reconnects by itself. */
+/** A bus over LISTEN and NOTIFY: every server and worker of one database hears every topic. Connects anew by itself. */
 export async function openBus(database: Database): Promise<Bus> {
   const hearers = new Map<Topic, Set<Hear>>()
-  let isClosed = false
-  let client: pg.Client | undefined
-  const hear = (text: string | undefined) => {
-    const { topic, payload } = JSON.parse(text ?? '{}') as { topic: Topic; payload: never }
-    for (const each of hearers.get(topic) ?? []) each(payload)
-  }
-  const listen = async () => {
-    const next = await database.connect()
-    next.on('error', () => undefined)
-    next.on('end', () => {
-      if (!isClosed) setTimeout(relisten, retryMs)
-    })
-    next.on('notification', ({ payload }) => hear(payload))
-    await next.query(`listen ${channel}`)
-    client = next
-  }
-  const relisten = () => {
-    if (isClosed) return
-    listen().catch(() => setTimeout(relisten, retryMs))
-  }
-  await listen()
+  const ear = new Ear(database, (text) => {
+    const { topic, payload } = JSON.parse(text) as { readonly topic: Topic; readonly payload: never }
+    for (const hear of hearers.get(topic) ?? []) hear(payload)
+  })
+  await ear.listen()
   return {
     publish: async (topic, payload) => {
       await database.query('select pg_notify($1, $2)', [channel, JSON.stringify({ topic, payload })])
@@ -41,9 +25,48 @@ export async function openBus(database: Database): Promise<Bus> {
       hearers.set(topic, known)
       return () => known.delete(each as Hear)
     },
-    close: async () => {
-      isClosed = true
-      await client?.end()
-    },
+    close: () => ear.close(),
+  }
+}
+
+/** A connection that listens, and its successors. */
+class Ear {
+  private readonly database: Database
+  private readonly hear: (text: string) => void
+  private client: pg.Client | undefined
+  private timer: NodeJS.Timeout | undefined
+  private isClosed = false
+
+  constructor(database: Database, hear: (text: string) => void) {
+    this.database = database
+    this.hear = hear
+  }
+
+  async listen(): Promise<void> {
+    const client = await this.database.connect()
+    client.on('error', () => undefined) // its end says enough
+    client.on('notification', ({ payload }) => this.hear(payload ?? '{}'))
+    client.once('end', () => {
+      if (this.client === client) this.again()
+    })
+    try {
+      await client.query(`listen ${channel}`)
+    } catch (error) {
+      await client.end().catch(() => undefined)
+      throw error
+    }
+    this.client = client
+    if (this.isClosed) await client.end()
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true
+    clearTimeout(this.timer)
+    await this.client?.end()
+  }
+
+  private again(): void {
+    if (this.isClosed) return
+    this.timer = setTimeout(() => this.listen().catch(() => this.again()), retryMs)
   }
 }

@@ -7,6 +7,9 @@ export interface Health {
   readonly degraded: readonly string[]
 }
 
+/** Endpoints are pinged every 30 s; one that was not seen for twice that is not there, whatever its row says. */
+const seenWithin = 60_000_000
+
 /** Up means: the database answers and an agent is connected. Degraded names what connected endpoints cannot do. */
 export async function healthOf(context: Context): Promise<Health> {
   const endpoints = await findEndpoints(context.database, {
@@ -15,7 +18,9 @@ export async function healthOf(context: Context): Promise<Health> {
     limit: 100,
   }).catch(() => undefined)
   if (endpoints === undefined) return { status: 'down', down: ['database'], degraded: [] }
-  const ready = endpoints.items.filter(({ capability }) => capability !== null)
+  const ready = endpoints.items.filter(
+    ({ capability, seenAt }) => capability !== null && context.now() - seenAt < seenWithin,
+  )
   if (ready.length === 0) return { status: 'down', down: ['agent'], degraded: [] }
   const degraded = ready.flatMap(({ computerName, capability }) =>
     Object.entries(capability?.why ?? {}).map(([part, why]) => `${computerName}: ${part}: ${why}`),

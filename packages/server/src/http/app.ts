@@ -1,23 +1,26 @@
+import { randomUUID } from 'node:crypto'
 import type { Contract } from '@tocsin/api'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import type { Principal } from '../access/index.ts'
-import { allows, authenticate } from '../access/index.ts'
+import { allows, authenticate, type Principal } from '../access/index.ts'
 import type { Context } from '../context.ts'
-import { asFailure } from './as-failure.ts'
+import { asFailure, describeIssues } from './as-failure.ts'
+import { callOf } from './call.ts'
 import { Failure } from './failure.ts'
-import { httpMetrics } from './metrics.ts'
+import { checkHost } from './hosts.ts'
+import { bodyLimitOf, largestBody } from './limits.ts'
+import { type HttpMetrics, httpMetrics } from './metrics.ts'
 import { serveReferencePage } from './reference-page.ts'
 import { isTaniumPath, refusalBody } from './refusal-body.ts'
 import { Reply } from './reply.ts'
-import type { Call, Route } from './serve.ts'
-
-const largestBody = 64 * 1024 * 1024
+import type { Route } from './serve.ts'
 
 export interface AppOptions {
   /** Host names beside the loopback's that this server answers to. */
   readonly hosts: readonly string[]
   /** PEM of key and certificate; plain http without. */
   readonly tls?: { readonly key: string; readonly cert: string }
+  /** In tests an answer that is not as its contract says is a fault. */
+  readonly checkAnswers?: true
 }
 
 /** Nobody yet: routes that anyone may call. */
@@ -42,41 +45,62 @@ export async function buildApp(
 ): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: largestBody,
+    // Neither double slashes nor %3A are tidied up: paths of files and connection ids hold them.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 5_000 },
-    forceCloseConnections: true,
+    requestTimeout: 120_000,
+    forceCloseConnections: 'idle',
+    genReqId: () => randomUUID(),
+    frameworkErrors: (error, request, reply) => refuse(context, error, request, marked(request, reply)),
     ...(options.tls === undefined ? {} : { https: options.tls }),
   }) as unknown as FastifyInstance
-  const metrics = httpMetrics(context.metrics)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
   app.decorateRequest('principal')
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders)
-    checkHost(request.headers.host ?? '', options.hosts)
-  })
-  app.addHook('onResponse', async (request, reply) => {
-    metrics.answered(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime)
-  })
+  const metrics = httpMetrics(context.metrics)
+  addHooks(app, context, options, metrics)
   app.setErrorHandler((error, request, reply) => refuse(context, error, request, reply))
   app.setNotFoundHandler((request, reply) => {
     if (isTaniumPath(pathOf(request))) metrics.unknownTanium()
     return refuse(context, new Failure('request.unknown-route'), request, reply)
   })
-  for (const route of routes) addRoute(app, context, route)
+  for (const route of routes) addRoute(app, context, route, options)
   await serveReferencePage(app)
   return app
 }
 
-function addRoute(app: FastifyInstance, context: Context, { contract, answer }: Route): void {
+function addHooks(app: FastifyInstance, context: Context, options: AppOptions, metrics: HttpMetrics): void {
+  app.addHook('onRequest', async (request, reply) => {
+    marked(request, reply)
+    checkHost(request.headers.host, options.hosts)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none'
+    const { statusCode: status, elapsedTime: ms } = reply
+    metrics.answered(request.method, route, status, ms)
+    context.log.info(
+      { id: request.id, method: request.method, route, status, ms, user: request.principal?.user.name },
+      'answered',
+    )
+  })
+}
+
+function addRoute(
+  app: FastifyInstance,
+  context: Context,
+  { contract, answer }: Route,
+  { checkAnswers }: AppOptions,
+): void {
   app.route({
     method: contract.method,
     url: contract.path,
+    bodyLimit: bodyLimitOf(contract),
     exposeHeadRoute: false,
     onRequest: async (request) => {
       request.principal = await principalFor(context, contract, request)
     },
     handler: async (request, reply) => {
       const given = await answer(await callOf(context, contract, request))
+      if (checkAnswers === true && !(given instanceof Reply)) checkAnswer(contract, given)
       return send(reply, contract, given)
     },
   })
@@ -95,43 +119,10 @@ async function principalFor(
   return principal
 }
 
-async function callOf(
-  context: Context,
-  contract: Contract,
-  request: FastifyRequest,
-): Promise<Call<Contract>> {
-  const bytes = await bytesOf(contract, request)
-  return {
-    context,
-    principal: request.principal,
-    params: contract.params?.parse(request.params),
-    query: contract.query?.parse(request.query),
-    body: contract.body === undefined ? undefined : contract.body.parse(jsonOf(bytes)),
-    raw: contract.raw === true ? bytes : new Uint8Array(),
-    headers: request.headers,
-  }
-}
-
-/** The body, read by hand where an old client sends one with GET. */
-async function bytesOf(contract: Contract, request: FastifyRequest): Promise<Uint8Array> {
-  if (request.body instanceof Uint8Array) return request.body
-  if (contract.method !== 'GET' || contract.raw !== true) return new Uint8Array()
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request.raw as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > 65_536) throw new Failure('request.too-large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch (error) {
-    throw new Failure('request.malformed', { detail: `the body is not JSON: ${String(error)}` })
-  }
+function checkAnswer(contract: Contract, given: unknown): void {
+  const read = contract.answer.safeParse(given)
+  if (!read.success)
+    throw new Error(`${contract.method} ${contract.path}: ${describeIssues(read.error, 'answer')}`)
 }
 
 /** Bytes, so that the content type stays as it is written: one client compares it as a whole. */
@@ -153,7 +144,7 @@ function refuse(
 ): FastifyReply {
   const failure = asFailure(error) ?? new Failure('server.fault')
   if (failure.code === 'server.fault')
-    context.log.error({ err: error, path: pathOf(request) }, 'a request failed')
+    context.log.error({ err: error, id: request.id, path: pathOf(request) }, 'a request failed')
   return reply
     .code(failure.spec.status)
     .header('content-type', 'application/json')
@@ -168,18 +159,15 @@ function pathOf(request: FastifyRequest): string {
   return request.url.split('?', 1)[0] ?? ''
 }
 
-const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
-
-/** Refuses names that a page elsewhere may have pointed at this address. */
-function checkHost(host: string, more: readonly string[]): void {
-  const name = host.toLowerCase().replace(/:\d+$/, '')
-  if (!loopbackHosts.has(name) && !more.includes(name)) throw new Failure('request.wrong-host')
+function marked(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply.headers(securityHeaders).header('x-request-id', request.id)
 }
 
 const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 }

@@ -16,7 +16,10 @@ export const failures = {
   'access.forbidden': { status: 403, text: 'Your roles do not allow this.' },
   'access.too-many-tries': { status: 429, text: 'Too many failed logins; wait a minute.' },
   'request.malformed': { status: 400, text: 'The request is not as the API describes it.' },
-  'request.too-large': { status: 413, text: 'The body is larger than 64 MiB.' },
+  'request.too-large': {
+    status: 413,
+    text: 'The body is larger than this route takes; no route takes more than 64 MiB.',
+  },
   'request.unknown-route': { status: 404, text: 'Route not found.' },
   'request.wrong-host': { status: 403, text: 'This Host header is not served here.' },
   'intel.unknown': { status: 404, text: 'Intel document not found: none has this id.' },
@@ -36,6 +39,10 @@ export const failures = {
   'token.unknown': { status: 404, text: 'API token not found: none has this id.' },
   'user.unknown': { status: 404, text: 'User not found: none has this id.' },
   'user.name-taken': { status: 409, text: 'Another user has this name.' },
+  'user.last-administrator': {
+    status: 409,
+    text: 'Nobody could manage access afterwards: this is the last administrator.',
+  },
   'enrolment.refused': { status: 403, text: 'The enrolment token is unknown, used or expired.' },
   'server.database-down': { status: 503, text: 'The database does not answer.' },
   'server.fault': { status: 500, text: 'Internal server error; the log has the details.' },

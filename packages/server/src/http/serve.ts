@@ -14,6 +14,8 @@ export interface Call<C extends Contract> {
   /** The bytes of a raw route; empty otherwise. */
   readonly raw: Uint8Array
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Where the request came from; for limits and the log, it identifies nobody. */
+  readonly address: string
 }
 
 /** A contract with what answers it; each feature exports a list of these as `routes`. */

@@ -1,8 +1,7 @@
 import { oneTask } from '@tocsin/api/v1/tasks.ts'
 import { type Route, route } from '../http/serve.ts'
+import { isoTime, isoTimeOrNull } from '../storage/times.ts'
 import { taskById } from './tasks.ts'
-
-const iso = (micros: number) => new Date(micros / 1000).toISOString()
 
 export const routes: readonly Route[] = [
   route(oneTask, async ({ context, params }) => {
@@ -11,9 +10,9 @@ export const routes: readonly Route[] = [
       ...task,
       metadata: { ...task.metadata },
       results: { ...task.results },
-      createdAt: iso(task.createdAt),
-      updatedAt: iso(task.updatedAt),
-      endedAt: task.endedAt === null ? null : iso(task.endedAt),
+      createdAt: isoTime(task.createdAt),
+      updatedAt: isoTime(task.updatedAt),
+      endedAt: isoTimeOrNull(task.endedAt),
     }
   }),
 ]
