@@ -1,5 +1,4 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import type { BlindInterval, Capability, Digest, Verdict } from '@tocsin/model'
 import { type FromServer, keyIdOf } from '@tocsin/protocol'
@@ -28,7 +27,7 @@ export interface AgentOptions {
 
 const version = '0.1.0'
 const now = () => Date.now() * 1_000
-/** Looks at landed files only after an exclusion of our own state. */
+/** A file that just landed is looked at. */
 const landing: ReadonlySet<string> = new Set(['create', 'write', 'rename'])
 
 /** One endpoint: records, matches, scans, and keeps what it found until the server has it. */
@@ -47,6 +46,7 @@ export class Agent {
   private activations: Promise<void> = Promise.resolve()
   private background: Promise<void> = Promise.resolve()
   private readonly timers: NodeJS.Timeout[] = []
+  private readonly blindNow = new Map<string, BlindInterval>()
 
   constructor(options: AgentOptions) {
     const { stateDir, identity, server } = options
@@ -98,18 +98,20 @@ export class Agent {
 
   /** Runs what was active before, then connects. */
   async start(): Promise<void> {
-    setPriority(0)
     await this.scanner.probe()
+    this.recorder.start()
     await this.tellStopped()
     const set = activeSet(this.store, this.options.identity.programKey)
     if (set !== undefined) this.use(set)
     this.uplink = this.connect()
     this.timers.push(setInterval(() => this.tick(), 10_000))
+    this.timers.push(setInterval(() => this.tellBlind(), 1_000))
     this.options.onSources(this.sourceLines())
   }
 
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer)
+    this.tellBlind()
     this.uplink?.close()
     this.objects.close()
     this.scanner.close()
@@ -251,10 +253,20 @@ export class Agent {
     ]
   }
 
+  /** Many small ones of a kind are one: they are told together every second. */
   private blind(interval: BlindInterval): void {
-    this.journal.blind(interval)
-    this.watch.noteBlind(interval)
-    this.sender.addBlind(interval)
+    const key = `${interval.object} ${interval.reason}`
+    const open = this.blindNow.get(key)
+    this.blindNow.set(key, open === undefined ? interval : joined(open, interval))
+  }
+
+  private tellBlind(): void {
+    for (const interval of this.blindNow.values()) {
+      this.journal.blind(interval)
+      this.watch.noteBlind(interval)
+      this.sender.addBlind(interval)
+    }
+    this.blindNow.clear()
   }
 
   private tick(): void {
@@ -295,6 +307,11 @@ export class Agent {
   private connection(): Line {
     return this.uplink ?? { isOpen: false, send: () => undefined }
   }
+}
+
+function joined(open: BlindInterval, next: BlindInterval): BlindInterval {
+  const count = open.count === null || next.count === null ? null : open.count + next.count
+  return { ...open, from: Math.min(open.from, next.from), to: Math.max(open.to, next.to), count }
 }
 
 function countsOf(verdict: Verdict) {

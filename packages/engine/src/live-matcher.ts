@@ -142,11 +142,14 @@ export class LiveMatcher {
     return this.match(loaded, subject, binding, records, image, seen.event.actor)
   }
 
-  private recordsFor({ program, digest }: LoadedProgram, image: Image | undefined): Records | undefined {
-    if (program.subject === 'instance') return new Records()
+  private recordsFor(
+    { program, digest, denies }: LoadedProgram,
+    image: Image | undefined,
+  ): Records | undefined {
+    if (program.subject === 'instance') return new Records(denies)
     const home = program.subject === 'process' ? image?.records : this.hostRecords
     if (home === undefined) return undefined
-    const known = home.get(digest) ?? new Records()
+    const known = home.get(digest) ?? new Records(denies)
     home.set(digest, known)
     return known
   }
@@ -174,7 +177,7 @@ export class LiveMatcher {
     return this.programs.flatMap((loaded) => {
       if (loaded.program.subject !== 'process' || image.matched.has(loaded.digest)) return []
       if (!loaded.leaves.some(({ leaf }) => isProcessTerm(leaf))) return []
-      const records = image.records.get(loaded.digest) ?? new Records()
+      const records = image.records.get(loaded.digest) ?? new Records(false)
       const search = {
         mode: 'strict',
         leaves: this.leavesOf(loaded, image, records),

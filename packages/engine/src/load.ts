@@ -23,6 +23,8 @@ export interface LoadedProgram {
   readonly program: Program
   readonly digest: Digest
   readonly leaves: readonly PlacedLeaf[]
+  /** Something outside of a leaf is denied. */
+  readonly denies: boolean
   readonly sets: ReadonlyMap<Digest, SortedLines>
   /** YARA sources by digest. */
   readonly sources: ReadonlyMap<Digest, string>
@@ -47,7 +49,14 @@ export function load(program: Program, blobs: (digest: Digest) => Uint8Array | u
     if (node.kind === 'content')
       sources.set(node.source, new TextDecoder().decode(blobOf(node.source, blobs)))
   })
-  return { program, digest: digestOf(program), leaves: leavesOf(program.condition, []), sets, sources }
+  return {
+    program,
+    digest: digestOf(program),
+    leaves: leavesOf(program.condition, []),
+    denies: denies(program.condition),
+    sets,
+    sources,
+  }
 }
 
 function checkShape(root: Condition): void {
@@ -124,6 +133,11 @@ function blobOf(digest: Digest, blobs: (digest: Digest) => Uint8Array | undefine
 function leavesOf(condition: Condition, at: NodePath): readonly PlacedLeaf[] {
   if (isLeaf(condition)) return [{ leaf: condition, at, objects: objectsOf(condition) }]
   return childrenOf(condition).flatMap((child, number) => leavesOf(child, [...at, number]))
+}
+
+function denies(condition: Condition): boolean {
+  if (isLeaf(condition)) return false
+  return condition.kind === 'not' || childrenOf(condition).some(denies)
 }
 
 function objectsOf(leaf: Leaf): PlacedLeaf['objects'] {

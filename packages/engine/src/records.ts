@@ -17,6 +17,14 @@ interface Recorded {
 /** Which instances met which leaf of one program, for one subject. */
 export class Records {
   private readonly byLeaf = new Map<string, Recorded[]>()
+  private readonly keepsDoubtful: boolean
+  /** Instances that may have met a leaf. */
+  doubtful = 0
+
+  /** Doubtful ones are kept where something is denied: only what surely is not there can be. */
+  constructor(keepsDoubtful: boolean) {
+    this.keepsDoubtful = keepsDoubtful
+  }
 
   /** Remembers an instance where it meets a leaf or may; true if it surely meets one. */
   add(leaves: readonly PlacedLeaf[], instance: Observed, tools: LeafTools, onEvicted: () => void): boolean {
@@ -27,6 +35,8 @@ export class Records {
       const lax = strict.length > 0 ? strict : bindingOfLeaf(leaf, at, instance, tools, 'lax')
       if (lax.length === 0) continue
       isMet ||= strict.length > 0
+      if (strict.length === 0) this.doubtful += 1
+      if (strict.length === 0 && !this.keepsDoubtful) continue
       this.remember(at.join('.'), { instance, strict, lax }, onEvicted)
     }
     return isMet
@@ -41,7 +51,7 @@ export class Records {
   }
 
   get isEmpty(): boolean {
-    return this.byLeaf.size === 0
+    return this.byLeaf.size === 0 && this.doubtful === 0
   }
 
   /** Forgets what happened before; µs. */

@@ -36,7 +36,7 @@ export class ScanMatcher {
       .map((loaded) => ({
         loaded,
         leaves: loaded.leaves.filter(isOfState),
-        records: new Records(),
+        records: new Records(true),
         hasMatched: false,
       }))
       .filter(({ leaves }) => leaves.length > 0)
@@ -89,7 +89,7 @@ export class ScanMatcher {
   private seeFor(running: Running, instance: Observed, contents: ContentResults): readonly Match[] {
     const { loaded, leaves, records } = running
     const { subject, condition } = loaded.program
-    const seen = subject === 'instance' ? new Records() : records
+    const seen = subject === 'instance' ? new Records(true) : records
     const tools = toolsOf(loaded, (content) => contents(content) ?? notAsked)
     if (!seen.add(leaves, instance, tools, () => undefined)) return []
     const search = {

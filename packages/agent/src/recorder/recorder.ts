@@ -43,7 +43,7 @@ const patience = 300_000
 export class Recorder {
   readonly table: ProcessTable
   private readonly options: RecorderOptions
-  private readonly sources: Sources
+  private sources: Sources | undefined
   private readonly hashes: ExecutableHashes
   private readonly timers: NodeJS.Timeout[] = []
   private waiting: { readonly since: number; readonly pid: number; readonly emit: () => void }[] = []
@@ -56,10 +56,15 @@ export class Recorder {
       const facts = this.table.complete(key, fields)
       if (facts !== undefined) options.onCompletion({ of: key, fields }, facts)
     })
-    this.sources = openSources(options.stateDir, {
+  }
+
+  /** Tells what runs already, and from now on what happens. */
+  start(): void {
+    const { stateDir, onBlind, onSourcesChanged } = this.options
+    this.sources = openSources(stateDir, {
       onBatch: (batch) => this.take(batch),
-      onBlind: options.onBlind,
-      onChanged: options.onSourcesChanged,
+      onBlind,
+      onChanged: onSourcesChanged,
     })
     this.snapshot()
     this.timers.push(setInterval(() => this.flush(Date.now() * 1_000), 20))
@@ -68,17 +73,17 @@ export class Recorder {
 
   /** Each source with whether it runs, or why not and how to get it. */
   get states(): readonly SourceState[] {
-    return this.sources.states()
+    return this.sources?.states() ?? []
   }
 
   /** Object → properties that its events carry here. */
   capabilityEvents(): Readonly<Record<string, readonly string[]>> {
-    return this.sources.capabilityEvents()
+    return this.sources?.capabilityEvents() ?? {}
   }
 
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer)
-    await this.sources.stop()
+    await this.sources?.stop()
     await this.hashes.stop()
   }
 

@@ -21,7 +21,9 @@ export class Names {
     if (now - this.readAt < 10_000) return
     this.readAt = now
     try {
-      const lines = readFileSync(this.file, 'utf8').split('\n')
+      const lines = readFileSync(this.file, 'utf8')
+        .split('\n')
+        .filter((line) => line.includes(':'))
       this.names = new Map(
         lines.map((line) => line.split(':')).map(([name = '', , id = '']) => [Number(id), name] as const),
       )
