@@ -1,7 +1,12 @@
 import { z } from 'zod'
 import { contract } from '../contract.ts'
 
-const path = z.string().min(1).max(4_096).startsWith('/')
+const path = z
+  .string()
+  .min(1)
+  .max(4_096)
+  .startsWith('/')
+  .refine((text) => !text.includes('\u0000'), 'a path holds no NUL')
 export const scanSettings = z.object({
   scanRoots: z.array(path).max(1_000),
   scanExclude: z.array(path).max(1_000),

@@ -7,7 +7,7 @@ export const oneTask = contract({
   summary: 'How far a task is',
   tag: 'Tasks',
   may: 'tasks.read',
-  params: z.object({ id: z.coerce.number().int().positive() }),
+  params: z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) }),
   answer: z.object({
     id: z.int(),
     type: z.string(),

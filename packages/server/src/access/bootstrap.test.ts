@@ -1,8 +1,6 @@
 import { startTestServer, type TestServer } from '@tocsin/testkit/server.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { authenticate, bootstrap, createEnrolmentToken, login, redeemEnrolmentToken } from './index.ts'
-import { hashPassword, isPassword } from './secrets.ts'
-import { TryLimit } from './try-limit.ts'
 
 const day = 86_400_000_000
 let server: TestServer
@@ -80,27 +78,4 @@ test('an enrolment token is good for 15 minutes', async () => {
   server.advance(15 * 60_000_000)
   expect(await redeemEnrolmentToken(server.context.database, token, server.context.now())).toBe(false)
   expect(await redeemEnrolmentToken(server.context.database, 'enrol-unknown', 0)).toBe(false)
-})
-
-test('a password fits only its own hash, which names Argon2id and its cost', async () => {
-  const hash = await hashPassword('Grüße')
-  expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[^$]+\$[^$]+$/)
-  expect(await hashPassword('Grüße')).not.toBe(hash)
-  expect(await isPassword('Gru\u0308ße', hash)).toBe(true)
-  expect(await isPassword('grüße', hash)).toBe(false)
-  expect([await isPassword('', undefined), await isPassword('', ''), await isPassword('', 'x$y$z')]).toEqual([
-    false,
-    false,
-    false,
-  ])
-})
-
-test('tries are forgotten by age and by number of names, never by a name that is tried again', () => {
-  const limit = new TryLimit(1, 10, 2)
-  expect([limit.take('a', 0), limit.take('a', 5), limit.take('b', 6)]).toEqual([true, false, true])
-  expect(limit.take('c', 7)).toBe(true) // a is forgotten for it
-  expect(limit.take('b', 8)).toBe(false)
-  expect(limit.take('b', 17)).toBe(true)
-  limit.giveBack('b')
-  expect(limit.take('b', 18)).toBe(true)
 })

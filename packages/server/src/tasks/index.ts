@@ -1,2 +1,2 @@
 export { routes } from './routes.ts'
-export { finishTask, startTask, type Task, taskById } from './tasks.ts'
+export { finishTask, progressTask, startTask, type Task, taskById } from './tasks.ts'

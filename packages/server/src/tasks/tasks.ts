@@ -29,13 +29,27 @@ export async function startTask(
   return only(rows).id
 }
 
+/** Notes what is done so far; nothing of a task that ended. */
+export async function progressTask(
+  context: Context,
+  id: number,
+  results: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await context.database.query(
+    "update tasks set results = $2, updated_at = $3 where id = $1 and status = 'STARTED'",
+    [id, storableJson(results), context.now()],
+  )
+}
+
+/** Ends a task, once. */
 export async function finishTask(
   context: Context,
   id: number,
   outcome: { readonly results?: Readonly<Record<string, unknown>>; readonly error?: string },
 ): Promise<void> {
   await context.database.query(
-    'update tasks set status = $2, results = $3, error = $4, updated_at = $5, ended_at = $5 where id = $1',
+    `update tasks set status = $2, results = $3, error = $4, updated_at = $5, ended_at = $5
+     where id = $1 and status = 'STARTED'`,
     [
       id,
       outcome.error === undefined ? 'COMPLETED' : 'FAILED',
