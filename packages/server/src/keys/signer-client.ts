@@ -1,55 +1,28 @@
 import { connect, type Socket } from 'node:net'
-import { signerAnswer } from '../signer/requests.ts'
+import { readLines } from './read-lines.ts'
 import type { Signer } from './signer.ts'
+import { longestLine, signerAnswer } from './signer-messages.ts'
 
+/** A request is answered within this time, waiting for a signer that is just being started again included. */
 const patienceMs = 30_000
+const retryMs = 100
 
-interface Waiting {
-  resolve(value: never): void
-  reject(error: Error): void
-}
-
-/** Talks to the signer process over its socket; connects anew after it was restarted. */
+/** Talks to the signer process over its socket; connects when asked something, and anew after it was restarted. */
 export function connectSigner(socketPath: string): Signer {
-  const waiting = new Map<number, Waiting>()
-  let socket: Socket | undefined
-  let lastId = 0
-  const failAll = (error: Error) => {
-    for (const each of waiting.values()) each.reject(error)
-    waiting.clear()
-    socket = undefined
+  let connection: Promise<Connection> | undefined
+  const connected = (deadline: number): Promise<Connection> => {
+    if (connection !== undefined) return connection
+    const mine = openPatiently(socketPath, deadline)
+    const forget = () => {
+      if (connection === mine) connection = undefined
+    }
+    mine.then(({ socket }) => socket.once('close', forget), forget)
+    connection = mine
+    return mine
   }
-  const opened = (): Socket => {
-    if (socket !== undefined) return socket
-    const next = connect(socketPath)
-    let buffered = ''
-    next.setEncoding('utf8')
-    next.on('data', (text: string) => {
-      buffered += text
-      const lines = buffered.split('\n')
-      buffered = lines.pop() ?? ''
-      for (const line of lines) settle(waiting, line)
-    })
-    next.on('error', (error) => failAll(new Error(`the signer does not answer: ${error.message}`)))
-    next.on('close', () => failAll(new Error('the signer ended the connection')))
-    next.unref()
-    socket = next
-    return next
-  }
-  const ask = <Answer>(request: Readonly<Record<string, unknown>>): Promise<Answer> => {
-    lastId += 1
-    const id = lastId
-    return new Promise<Answer>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('the signer took too long')), patienceMs)
-      const once =
-        <Value>(settle: (value: Value) => void) =>
-        (value: Value) => {
-          clearTimeout(timer)
-          settle(value)
-        }
-      waiting.set(id, { resolve: once(resolve), reject: once(reject) })
-      opened().write(`${JSON.stringify({ id, ...request })}\n`)
-    })
+  const ask = async <Answer>(request: Readonly<Record<string, unknown>>): Promise<Answer> => {
+    const deadline = Date.now() + patienceMs
+    return (await connected(deadline)).ask(request, deadline) as Promise<Answer>
   }
   return {
     programKey: () => ask({ kind: 'program-key' }),
@@ -57,7 +30,80 @@ export function connectSigner(socketPath: string): Signer {
     signManifest: (manifest) => ask({ kind: 'sign-manifest', manifest }),
     issueEndpoint: (csr, endpoint) => ask({ kind: 'issue-endpoint', csr, endpoint }),
     issueListener: (csr, names) => ask({ kind: 'issue-listener', csr, names }),
-    close: () => socket?.destroy(),
+    close: () => {
+      connection?.then(
+        ({ socket }) => socket.destroy(),
+        () => undefined,
+      )
+    },
+  }
+}
+
+interface Connection {
+  readonly socket: Socket
+  ask(request: Readonly<Record<string, unknown>>, deadline: number): Promise<unknown>
+}
+
+async function openPatiently(path: string, deadline: number): Promise<Connection> {
+  for (;;) {
+    try {
+      return talkOver(await opened(path))
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      if (Date.now() + retryMs > deadline) throw new Error(`the signer does not answer: ${why}`)
+      await new Promise((resolve) => setTimeout(resolve, retryMs))
+    }
+  }
+}
+
+function opened(path: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path)
+    socket.once('error', reject)
+    socket.once('connect', () => {
+      socket.off('error', reject)
+      resolve(socket)
+    })
+  })
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+/** Requests of one connection; they all fail with it, since nobody knows which of them were performed. */
+function talkOver(socket: Socket): Connection {
+  const waiting = new Map<number, Waiting>()
+  let lastId = 0
+  socket.unref()
+  socket.on('error', () => undefined) // 'close' follows
+  socket.on('close', () => {
+    for (const each of waiting.values()) each.reject(new Error('the signer ended the connection'))
+    waiting.clear()
+  })
+  readLines(socket, longestLine, (line) => settle(waiting, line))
+  return {
+    socket,
+    ask: (request, deadline) =>
+      new Promise((resolve, reject) => {
+        lastId += 1
+        const id = lastId
+        const timer = setTimeout(() => {
+          waiting.delete(id)
+          reject(new Error('the signer took too long'))
+        }, deadline - Date.now())
+        const done =
+          <Value>(settled: (value: Value) => void) =>
+          (value: Value) => {
+            clearTimeout(timer)
+            settled(value)
+          }
+        waiting.set(id, { resolve: done(resolve), reject: done(reject) })
+        if (socket.destroyed)
+          settle(waiting, JSON.stringify({ id, fault: 'the signer ended the connection' }))
+        else socket.write(`${JSON.stringify({ id, ...request })}\n`)
+      }),
   }
 }
 
@@ -66,5 +112,5 @@ function settle(waiting: Map<number, Waiting>, line: string): void {
   const each = waiting.get(answer.id)
   waiting.delete(answer.id)
   if ('fault' in answer) each?.reject(new Error(answer.fault))
-  else each?.resolve(answer.value as never)
+  else each?.resolve(answer.value)
 }

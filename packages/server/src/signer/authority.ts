@@ -1,11 +1,12 @@
 import 'reflect-metadata'
-import { randomBytes, webcrypto } from 'node:crypto'
-import { chmod, readFile, rename, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
-import { exists } from '../storage/postgres/index.ts'
+import { exists, writeDurably } from '../storage/postgres/index.ts'
 
-x509.cryptoProvider.set(webcrypto as Crypto)
+x509.cryptoProvider.set(crypto)
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 const day = 86_400_000
@@ -46,7 +47,7 @@ export async function openAuthority(folder: string): Promise<Authority> {
       const issued = await issue({ certificate, key, csr, days: listenerDays, subject: 'CN=Tocsin uplink' }, [
         new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth], true),
         new x509.SubjectAlternativeNameExtension(
-          names.map((name) => ({ type: /^[\d.]+$|:/.test(name) ? 'ip' : 'dns', value: name })),
+          names.map((name) => ({ type: isIP(name) === 0 ? ('dns' as const) : ('ip' as const), value: name })),
         ),
       ])
       return issued.toString('pem')
@@ -64,12 +65,12 @@ async function keptIn(folder: string): Promise<Kept> {
     readFile(join(folder, 'ca.pk8')),
     readFile(join(folder, 'ca.pem'), 'utf8'),
   ])
-  const key = await webcrypto.subtle.importKey('pkcs8', new Uint8Array(pkcs8), algorithm, false, ['sign'])
+  const key = await crypto.subtle.importKey('pkcs8', new Uint8Array(pkcs8), algorithm, false, ['sign'])
   return { key, certificate: new x509.X509Certificate(pem) }
 }
 
 async function made(folder: string): Promise<Kept> {
-  const keys = (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as CryptoKeyPair
+  const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: newSerial(),
     name: `CN=Tocsin authority ${randomBytes(4).toString('hex')}`,
@@ -83,8 +84,11 @@ async function made(folder: string): Promise<Kept> {
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   })
-  await keep(join(folder, 'ca.pem'), certificate.toString('pem'))
-  await keep(join(folder, 'ca.pk8'), Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)))
+  await writeDurably(join(folder, 'ca.pem'), certificate.toString('pem'))
+  await writeDurably(
+    join(folder, 'ca.pk8'),
+    Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey)),
+  )
   return { key: keys.privateKey, certificate }
 }
 
@@ -122,11 +126,4 @@ function newSerial(): string {
   const bytes = randomBytes(16)
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40
   return bytes.toString('hex')
-}
-
-/** Written beside and renamed, with the mode from the start. */
-export async function keep(path: string, content: string | Uint8Array): Promise<void> {
-  await writeFile(`${path}.new`, content, { mode: 0o600 })
-  await chmod(`${path}.new`, 0o600)
-  await rename(`${path}.new`, path)
 }

@@ -1,8 +1,9 @@
+import { createHash, X509Certificate } from 'node:crypto'
 import { chmod, rm } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
-import type { Manifest } from '@tocsin/model'
+import { readLines } from '../keys/read-lines.ts'
+import { longestLine, type SignerRequest, signerRequest } from '../keys/signer-messages.ts'
 import { type Authority, openAuthority } from './authority.ts'
-import { longestLine, type SignerRequest, signerRequest } from './requests.ts'
 import { openActionKey, openProgramKey, type ProgramKey } from './signing-keys.ts'
 
 /** The process that holds the keys: `main.ts FOLDER SOCKET`. It reads no document and reaches no network. */
@@ -14,22 +15,24 @@ await openActionKey(folder)
 await rm(socketPath, { force: true })
 
 const server = createServer((socket) => serve(socket, authority, programKey))
+server.maxConnections = 32
 server.listen(socketPath, async () => {
   await chmod(socketPath, 0o660) // its folder decides who may come
-  process.send?.({ kind: 'ready' })
+  process.send?.({ kind: 'ready', caPin: pinOf(authority) })
 })
 for (const name of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(name, () => process.exit(0))
 
+/** What an agent compares the server's authority with. */
+function pinOf(ca: Authority): string {
+  return createHash('sha256').update(new X509Certificate(ca.certificate).raw).digest('hex')
+}
+
 function serve(socket: Socket, ca: Authority, key: ProgramKey): void {
-  let buffered = ''
-  socket.setEncoding('utf8')
-  socket.on('error', () => socket.destroy())
-  socket.on('data', (text: string) => {
-    buffered += text
-    if (buffered.length > longestLine) return void socket.destroy()
-    const lines = buffered.split('\n')
-    buffered = lines.pop() ?? ''
-    for (const line of lines) void respond(line, ca, key).then((answer) => socket.write(`${answer}\n`))
+  socket.on('error', () => undefined) // it is closed then, and whoever asked sees that
+  readLines(socket, longestLine, (line) => {
+    void respond(line, ca, key).then((answer) => {
+      if (socket.writable) socket.write(`${answer}\n`)
+    })
   })
 }
 
@@ -51,7 +54,7 @@ function perform(request: SignerRequest, ca: Authority, key: ProgramKey): Promis
     case 'authority':
       return ca.certificate
     case 'sign-manifest':
-      return key.sign(request.manifest as unknown as Manifest)
+      return key.sign(request.manifest)
     case 'issue-endpoint':
       return ca.issueEndpoint(request.csr, request.endpoint)
     case 'issue-listener':
