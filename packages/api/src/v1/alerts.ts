@@ -97,3 +97,25 @@ export const changeAlerts = contract({
   answer: z.object({}),
   failures: ['alert.unknown'],
 })
+
+export const alertProof = contract({
+  method: 'GET',
+  path: '/api/v1/alerts/:id/proof',
+  summary: 'All that is needed to check an alert offline: finding, program, signed manifest and key',
+  tag,
+  may: 'alerts.read',
+  params: byId,
+  answer: z.object({
+    alert: z.object({ id: z.int(), guid: z.uuid(), computerName: z.string(), raisedAt: isoTime }),
+    finding: z.looseObject({ id: z.string() }),
+    program: z.looseObject({ contract: z.literal(1) }),
+    /** The set that was active when the finding was made. */
+    manifest: z.looseObject({ revision: z.int() }),
+    /** Ed25519 over the manifest's canonical bytes (RFC 8785), hex. */
+    signature: z.string(),
+    publicKey: z.string(),
+    /** Blobs that the program names, by digest, base64. */
+    blobs: z.record(z.string(), z.string()),
+  }),
+  failures: ['alert.unknown', 'deployment.unknown'],
+})

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { type Reading, reachOfTerms, readIntel, renderText } from '@tocsin/intel'
+import { type Reading, reachOfTerms, readIntel, renderText, sourceOf } from '@tocsin/intel'
 import type { Command } from 'commander'
 import { exitCodes } from '../exit-codes.ts'
 import { harmless, print, printJson } from '../output.ts'
@@ -44,7 +44,7 @@ function checkFile(): (file: string) => Promise<Checked> {
   return async (file) => {
     const bytes = await readFile(file)
     const reading = readIntel(bytes, { fileName: basename(file) }, { yara: await yara })
-    return { file, reading, source: reading.document?.contents ?? new TextDecoder().decode(bytes) }
+    return { file, reading, source: sourceOf(reading, bytes) }
   }
 }
 

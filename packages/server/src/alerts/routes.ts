@@ -8,6 +8,7 @@ import { changeState, historyOf } from './change-state.ts'
 import { alertCounts } from './counts.ts'
 import { type AlertFilter, type AlertRow, alertSorts, findAlerts, oneAlert } from './find.ts'
 import { readableGroups } from './policy.ts'
+import { proofOf } from './proof.ts'
 
 export const routes: readonly Route[] = [
   route(contracts.listAlerts, async ({ context, principal, query }) => {
@@ -31,6 +32,9 @@ export const routes: readonly Route[] = [
       history: history.map((change) => ({ ...change, at: isoTime(change.at) })),
     }
   }),
+  route(contracts.alertProof, ({ context, principal, params }) =>
+    proofOf(context, params.id, readableGroups(principal)),
+  ),
   route(contracts.changeAlerts, async ({ context, principal, body }) => {
     await changeState(context, principal, body.ids, body.state)
     return {}

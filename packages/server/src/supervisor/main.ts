@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { makeFolder, startPostgres } from '../storage/postgres/index.ts'
 import { Child } from './child.ts'
-import { readableCode } from './code-copy.ts'
+import { nodeOf, readableCode } from './code-copy.ts'
 import { leaveHome, takeHome } from './lock.ts'
 import { clone, makePlan, type Plan } from './plan.ts'
 
@@ -36,7 +36,7 @@ async function up(): Promise<void> {
   const databaseUrl = env.DATABASE_URL ?? (await step('database', () => database(plan)))
   await step('signer', () => signer(plan, code))
   const server = await step('server', () => startServer(plan, code, databaseUrl))
-  await step('agent', () => startAgent(plan, server))
+  await step('agent', () => startAgent(plan, code, server))
   await step('health', () => untilHealthy())
   say(`Tocsin is ready: ${addressOf()}`)
 }
@@ -64,27 +64,20 @@ function checkPort(number: number, variable: string): Promise<void> {
 }
 
 async function database(plan: Plan): Promise<string> {
-  const options = {
+  const postgres = await startPostgres({
+    home: plan.home,
     base: plan.base,
     socketFolder: join(plan.run, 'pg'),
-    ...(plan.owners === null ? {} : { owner: plan.owners.postgres }),
-    say: (line: string) => say(`  ${line}`),
-  }
-  let cluster = await startPostgres(options)
-  stops.push(() => cluster.stop())
-  const watch = () => {
-    void cluster.ended.then(async () => {
-      if (isStopping) return
-      say('the database ended; it is started again')
-      cluster = await startPostgres(options)
-      watch()
-    })
-  }
-  watch()
-  return cluster.url
+    ...(plan.owners === null ? {} : { clients: plan.owners.server.gid }),
+    log: (line) => say(`  ${line}`),
+  })
+  stops.push(() => postgres.stop())
+  return postgres.url
 }
 
-const socketOf = (plan: Plan) => join(plan.run, 'signer', 's')
+function socketOf(plan: Plan): string {
+  return join(plan.run, 'signer', 's')
+}
 
 async function signer(plan: Plan, code: string): Promise<void> {
   const folder = join(plan.base, 'signer')
@@ -96,7 +89,7 @@ async function signer(plan: Plan, code: string): Promise<void> {
   await new Promise<void>((ready) => {
     const child = new Child({
       name: 'signer',
-      command: process.execPath,
+      command: nodeOf(code),
       args: [join(code, 'packages/server/src/signer/main.ts'), folder, socketOf(plan)],
       env: {},
       owner,
@@ -128,7 +121,7 @@ async function startServer(plan: Plan, code: string, databaseUrl: string): Promi
   return new Promise((resolveReady) => {
     const child = new Child({
       name: 'server',
-      command: process.execPath,
+      command: nodeOf(code),
       args: [join(code, 'packages/server/src/main.ts')],
       env: {
         DATABASE_URL: databaseUrl,
@@ -174,7 +167,7 @@ async function tellCredentials(plan: Plan, first: NonNullable<Ready['firstStart'
   else say(`  credentials: ${file}`)
 }
 
-async function startAgent(plan: Plan, server: RunningServer): Promise<void> {
+async function startAgent(plan: Plan, code: string, server: RunningServer): Promise<void> {
   const state = join(plan.base, 'agent')
   await mkdir(state, { recursive: true, mode: 0o700 })
   await chmod(state, 0o700)
@@ -184,9 +177,9 @@ async function startAgent(plan: Plan, server: RunningServer): Promise<void> {
   await new Promise<void>((ready) => {
     const child = new Child({
       name: 'agent',
-      command: process.execPath,
+      command: nodeOf(code),
       args: [
-        join(clone, 'packages/agent/src/main.ts'),
+        join(code, 'packages/agent/src/main.ts'),
         ...['--server', `wss://127.0.0.1:${uplinkPort}`],
         ...['--token-file', tokenFile, '--ca-pin', server.caPin, '--state', state],
       ],
@@ -196,7 +189,7 @@ async function startAgent(plan: Plan, server: RunningServer): Promise<void> {
       onMessage: (message) => {
         const told = message as { readonly kind: string; readonly lines?: readonly string[] }
         for (const line of told.lines ?? []) say(`  ${line}`)
-        if (told.kind === 'ready') void rm(tokenFile, { force: true }).then(ready)
+        if (told.kind === 'ready') void rm(tokenFile, { force: true }).then(() => ready())
       },
       say,
     })

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { access, constants, realpath, stat } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { makeFolder, type Owner, postgresOwner } from '../storage/postgres/index.ts'
+import { makeFolder, makeParents, type Owner, postgresOwner } from '../storage/postgres/index.ts'
 
 /** Uids of the server and the signer when root starts Tocsin; no users need to have them. */
 export const serverOwner: Owner = { uid: 64_182, gid: 64_182 }
@@ -41,30 +41,4 @@ export async function makePlan(homeWanted: string): Promise<Plan> {
   await makeFolder(base, 0o755)
   await makeFolder(run, 0o755)
   return { home, base, run, owners: { postgres: postgresOwner, server: serverOwner, signer: signerOwner } }
-}
-
-async function makeParents(path: string): Promise<void> {
-  const parent = dirname(path)
-  if (parent === path) return
-  const exists = await stat(parent).then(
-    () => true,
-    () => false,
-  )
-  if (exists) return
-  await makeParents(parent)
-  await makeFolder(parent, 0o755)
-}
-
-/** Whether somebody who is neither owner nor of the group can walk to the path and read it. */
-export async function isOpenToAll(path: string): Promise<boolean> {
-  const { mode } = await stat(path)
-  if ((mode & 0o005) !== 0o005) return false
-  for (let at = dirname(path); ; at = dirname(at)) {
-    if (((await stat(at)).mode & 0o001) === 0) return false
-    if (at === dirname(at)) break
-  }
-  return access(path, constants.R_OK).then(
-    () => true,
-    () => false,
-  )
 }
