@@ -22,9 +22,20 @@ export function openApiOf(contracts: readonly Contract[]): Json {
         "Threat response: intel in, alerts out. Put a session or an API token in the `session` header. Below our own API stand Tanium's paths, for clients that exist.",
     },
     paths,
+    'x-tagGroups': tagGroups(contracts),
     components: { securitySchemes: { session: { type: 'apiKey', in: 'header', name: 'session' } } },
     security: [{ session: [] }],
   }
+}
+
+/** Our own API first; Tanium's tags, which begin with its name, in a group of their own. */
+function tagGroups(contracts: readonly Contract[]): readonly Json[] {
+  const tags = [...new Set(contracts.map(({ tag }) => tag))]
+  const isTanium = (tag: string) => tag.startsWith('Tanium')
+  return [
+    { name: 'Tocsin', tags: tags.filter((tag) => !isTanium(tag)) },
+    { name: 'Tanium', tags: tags.filter(isTanium) },
+  ]
 }
 
 function operationOf(contract: Contract): Json {
