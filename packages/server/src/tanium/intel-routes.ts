@@ -1,4 +1,6 @@
 import { intelOnDetect, intelOnThreatResponse } from '@tocsin/api/tanium/index.ts'
+import { alertCountsOf } from '../alerts/index.ts'
+import type { Context } from '../context.ts'
 import { Failure } from '../http/failure.ts'
 import { jsonReply, type Reply } from '../http/reply.ts'
 import { type Call, type Route, route } from '../http/serve.ts'
@@ -6,6 +8,7 @@ import {
   changeLabel,
   createLabel,
   createSource,
+  type DocumentWithContents,
   dropLabel,
   findDocuments,
   intelSources,
@@ -40,7 +43,7 @@ function routesOn(base: Base): readonly Route[] {
   return [
     route(contracts.list, (call) => listed(base, call)),
     route(contracts.one, async ({ context, params }) =>
-      one(base, context, await oneDocument(context.database, params.id, 'also deleted')),
+      one(base, context, await resolvable(context, params.id)),
     ),
     route(contracts.create, (call) => created(base, call)),
     route(contracts.createInSource, (call) => created(base, call, call.params.id)),
@@ -135,17 +138,21 @@ async function listed(base: Base, { context, query }: AnyCall): Promise<Reply> {
   return enveloped(base, await wireDocuments(context, items, base), meta)
 }
 
+/** A deleted document stays resolvable where an alert refers to it: a client's whole fetch fails otherwise. */
+async function resolvable(context: Context, id: number): Promise<DocumentWithContents> {
+  const document = await oneDocument(context.database, id, 'also deleted')
+  if (document.deletedAt === null) return document
+  if (!(await alertCountsOf(context.database, [id])).has(id)) throw new Failure('intel.unknown')
+  return document
+}
+
 async function created(base: Base, call: AnyCall, source?: number): Promise<Reply> {
   const body = unwrapped(call.raw, hintsOf(call.headers))
   const { document } = await upload(call.context, call.principal, { ...body, source })
   return one(base, call.context, document)
 }
 
-async function one(
-  base: Base,
-  context: Call<never>['context'],
-  document: Parameters<typeof wireDocuments>[1][number],
-) {
+async function one(base: Base, context: Context, document: Parameters<typeof wireDocuments>[1][number]) {
   const [wire] = await wireDocuments(context, [document], base)
   return enveloped(base, wire)
 }
