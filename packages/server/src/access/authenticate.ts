@@ -1,8 +1,8 @@
 import type { Micros } from '@tocsin/model'
 import type { Context } from '../context.ts'
 import { Failure } from '../http/failure.ts'
+import type { Principal } from '../principal.ts'
 import type { Queryable } from '../storage/database.ts'
-import type { Principal } from './principal.ts'
 import { secretDigest } from './secrets.ts'
 import { type BearerRow, bearerOfSession, bearerOfToken } from './store.ts'
 

@@ -1,8 +1,8 @@
 import type { Micros } from '@tocsin/model'
 import { record, recordAs } from '../audit/index.ts'
 import type { Context } from '../context.ts'
+import type { Principal } from '../principal.ts'
 import type { Queryable } from '../storage/database.ts'
-import type { Principal } from './principal.ts'
 import { newSecret, secretDigest } from './secrets.ts'
 
 const quarterHour = 15 * 60 * 1_000_000

@@ -1,5 +1,5 @@
 import { type Permission, permissions, type Role } from '@tocsin/api'
-import type { Principal } from './principal.ts'
+import type { Principal } from '../principal.ts'
 
 const reading: readonly Permission[] = ['intel.read', 'alerts.read', 'endpoints.read', 'tasks.read']
 

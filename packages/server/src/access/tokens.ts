@@ -3,10 +3,10 @@ import type { Micros } from '@tocsin/model'
 import { record } from '../audit/index.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../http/failure.ts'
+import type { Principal } from '../principal.ts'
 import type { Queryable } from '../storage/database.ts'
 import { only } from '../storage/where.ts'
 import { forgetPrincipals } from './authenticate.ts'
-import type { Principal } from './principal.ts'
 import { newSecret, secretDigest } from './secrets.ts'
 
 const day = 86_400_000_000

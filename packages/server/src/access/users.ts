@@ -2,10 +2,10 @@ import type { Role } from '@tocsin/api'
 import { record } from '../audit/index.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../http/failure.ts'
+import type { Principal } from '../principal.ts'
 import type { Queryable } from '../storage/database.ts'
 import { only } from '../storage/where.ts'
 import { forgetPrincipals } from './authenticate.ts'
-import type { Principal } from './principal.ts'
 import { hashPassword } from './secrets.ts'
 
 export interface Grant {

@@ -1,4 +1,4 @@
-import type { Principal } from '../access/principal.ts'
+import type { Principal } from '../principal.ts'
 import type { Queryable } from '../storage/database.ts'
 import { storableJson } from '../storage/json.ts'
 

@@ -1,7 +1,7 @@
 import type { Contract } from '@tocsin/api'
 import type { z } from 'zod'
-import type { Principal } from '../access/index.ts'
 import type { Context } from '../context.ts'
+import type { Principal } from '../principal.ts'
 import type { Reply } from './reply.ts'
 
 /** A request that passed authentication, authorization and validation. */
