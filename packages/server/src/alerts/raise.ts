@@ -35,8 +35,21 @@ export async function raise(context: Context, reports: readonly Report[]): Promi
     const raised = await insertRaised(within, await guarded(within, fresh, context.now()), context.now())
     return { raised, foreign }
   })
-  for (const id of raising.raised) await context.bus.publish('alertRaised', { id })
+  announce(context, raising.raised)
   return raising
+}
+
+/** More than these at once are announced by the newest alone: who listens reads what is new from the database. */
+const mostAnnounced = 50
+
+/** Nobody waits for it: an alert is raised when it is durable. */
+function announce(context: Context, ids: readonly number[]): void {
+  const announced = ids.length > mostAnnounced ? ids.slice(-1) : ids
+  for (const id of announced) {
+    context.bus.publish('alertRaised', { id }).catch((error: unknown) => {
+      context.log.warn({ err: error }, 'an alert was not announced')
+    })
+  }
 }
 
 /** What a finding says of its document is not believed: the program's digest tells. One report a finding. */

@@ -104,7 +104,10 @@ async function reportOf(context: Context, deployment: StoredDeployment): Promise
   }
 }
 
-/** An endpoint that activated a later set has answered, too. */
+/**
+ * An endpoint that activated a later set has answered, too. One that enrolled and never came, so that nothing is
+ * known of it, is offline.
+ */
 async function answersOf(
   within: Queryable,
   revision: number,
@@ -113,8 +116,8 @@ async function answersOf(
   return only(
     await within.query<{ activated: number; pending: number; offline: number }>(
       `select count(*) filter (where a.state = 'activated') as activated,
-         count(*) filter (where a.state is null and e.revision < $1 and (e.connected or e.seen_at > $2)) as pending,
-         count(*) filter (where a.state is null and e.revision < $1 and not (e.connected or e.seen_at > $2)) as offline
+         count(*) filter (where a.state is null and e.revision < $1 and (e.connected or e.seen_at > $2 and e.facts is not null)) as pending,
+         count(*) filter (where a.state is null and e.revision < $1 and not (e.connected or e.seen_at > $2 and e.facts is not null)) as offline
        from endpoints e left join deployment_acks a on a.endpoint = e.uuid and a.revision = $1
        where e.revoked_at is null`,
       [revision, now - quarterHour],

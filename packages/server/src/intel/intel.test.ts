@@ -15,7 +15,7 @@ import {
   upload,
 } from './index.ts'
 import { ReaderPool } from './reading/pool.ts'
-import { administrator, linuxCapability, openIoc, signal } from './testdata/documents.ts'
+import { administrator, type Body, linuxCapability, openIoc, signal } from './testdata/documents.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const send = (of: ReturnType<typeof signal>) => upload(server.context, administrator, of)
+const send = (of: Body) => upload(server.context, administrator, of)
 const codeOf = (work: Promise<unknown>) =>
   work.then(
     () => 'no failure',
@@ -62,8 +62,7 @@ test('a revision keeps the id, raises the revision and changes the program', asy
 
 test('a revision of another kind, an empty one and one of a document that is gone are refused', async () => {
   const { document } = await send(signal('kind'))
-  const by = (id: number, body: ReturnType<typeof signal>) =>
-    codeOf(revise(server.context, administrator, id, body))
+  const by = (id: number, body: Body) => codeOf(revise(server.context, administrator, id, body))
   expect(await by(document.id, openIoc('kind'))).toBe('intel.wrong-kind')
   expect(await by(document.id, { ...signal('kind'), bytes: new Uint8Array() })).toBe('intel.empty')
   await removeDocuments(server.context, administrator, [document.id])

@@ -51,19 +51,18 @@ export async function listen(context: Context, options: ListenOptions): Promise<
   server.on('tlsClientError', () => {
     counters.handshakeFailures += 1
   })
-  const port = await listening(server, options)
-  const listener = `${hostname()}:${port}`
+  const listener = `${hostname()}:${options.port}`
   await forgetConnections(context, listener)
   const objects = new Objects(context)
   const limits = { ...usualLimits, ...options.limits }
   const sessions = new Sessions(context, { listener, counters, limits, objects })
-  server.on('request', (request, response) => {
-    void answerRequest({ context, counters, objects, sessions }, request, response)
-  })
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
     maxPayload: largestPayload,
+  })
+  server.on('request', (request, response) => {
+    void answerRequest({ context, counters, objects, sessions }, request, response)
   })
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy())
@@ -71,6 +70,11 @@ export async function listen(context: Context, options: ListenOptions): Promise<
       counters.handshakeFailures += 1
       refuse(socket, '401 Unauthorized')
     })
+  })
+  // Last: whoever connects before everything hears would wait for ever.
+  const port = await listening(server, options).catch(async (error: unknown) => {
+    await sessions.stop()
+    throw error
   })
   return { port, counters, stop: () => stop(server, sessions) }
 }

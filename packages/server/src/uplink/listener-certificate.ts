@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import { createHash, webcrypto, X509Certificate } from 'node:crypto'
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
 import type { Signer } from '../keys/index.ts'
@@ -50,8 +51,12 @@ function isGood(pem: string, authority: X509Certificate, names: readonly string[
   return (
     certificate.verify(authority.publicKey) &&
     Date.parse(certificate.validTo) - Date.now() > monthMs &&
-    names.every((name) => (certificate.checkHost(name) ?? certificate.checkIP(name)) !== undefined)
+    names.every((name) => isNamed(certificate, name))
   )
+}
+
+function isNamed(certificate: X509Certificate, name: string): boolean {
+  return (isIP(name) === 0 ? certificate.checkHost(name) : certificate.checkIP(name)) !== undefined
 }
 
 async function newKey(): Promise<{ readonly key: string; readonly csr: string }> {

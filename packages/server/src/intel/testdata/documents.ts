@@ -1,3 +1,4 @@
+import type { Hints } from '@tocsin/intel'
 import type { Capability } from '@tocsin/model'
 import type { Principal } from '../../access/index.ts'
 
@@ -9,12 +10,17 @@ export const administrator: Principal = {
   scope: null,
 }
 
+export interface Body {
+  readonly bytes: Uint8Array
+  readonly hints: Hints
+}
+
 /** A signal as an upload: its text decides, its name comes beside it. */
-export function signal(name: string, text = `process.path contains '${name}'`) {
+export function signal(name: string, text = `process.path contains '${name}'`): Body {
   return { bytes: new TextEncoder().encode(text), hints: { fileName: `${name}.signal`, name } }
 }
 
-export function openIoc(name: string, id = 'aaaaaaaa-0000-4000-8000-000000000001', path = `/tmp/${name}`) {
+export function openIoc(name: string, id = 'aaaaaaaa-0000-4000-8000-000000000001', path = `/tmp/${name}`): Body {
   const text = `<?xml version="1.0" encoding="utf-8"?>
 <ioc xmlns="http://schemas.mandiant.com/2010/ioc" id="${id}" last-modified="2024-01-01T00:00:00">
   <short_description>${name}</short_description>
