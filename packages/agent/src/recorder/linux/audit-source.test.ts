@@ -1,0 +1,57 @@
+import { fork } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { native } from '../../native.ts'
+import { auditStatus, openAuditSocket, setAuditStatus } from './audit-socket.ts'
+import { startAudit } from './audit-source.ts'
+
+const isRoot = process.getuid?.() === 0 && process.platform === 'linux'
+if (!isRoot) console.log('agent/recorder/audit: skipped, audit needs root on Linux')
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tocsin-audit-'))
+  if (isRoot) set({ enabled: 0, backlogLimit: 321, backlogWaitTime: 1_234 })
+})
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
+
+function set(status: { enabled: number; backlogLimit: number; backlogWaitTime: number }): void {
+  const fd = openAuditSocket(0)
+  setAuditStatus(fd, status)
+  native().close(fd)
+}
+
+function found() {
+  const fd = openAuditSocket(0)
+  const { enabled, backlogLimit, backlogWaitTime } = auditStatus(fd)
+  native().close(fd)
+  return { enabled, backlogLimit, backlogWaitTime }
+}
+
+describe.skipIf(!isRoot)("the kernel's audit switches", () => {
+  test('are as they were after a stop', () => {
+    const before = found()
+    const source = startAudit(folder)
+    expect(found()).not.toEqual(before)
+    source.stop()
+    expect(found()).toEqual(before)
+    expect(existsSync(join(folder, 'audit-before.json'))).toBe(false)
+  })
+
+  test('are as they were before a process that was killed, after its successor stops', async () => {
+    const before = found()
+    const child = fork(new URL('./testdata/hold-audit.ts', import.meta.url), [folder])
+    await new Promise((resolve) => child.once('message', resolve))
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGKILL')
+    await ended
+    expect(found()).not.toEqual(before)
+    startAudit(folder).stop()
+    expect(found()).toEqual(before)
+  })
+})
