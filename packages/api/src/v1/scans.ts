@@ -31,7 +31,8 @@ const result = z.object({
 export const requestScanContract = contract({
   method: 'POST',
   path: '/api/v1/scans',
-  summary: 'Scan a computer group now for one document, or for all; deploys what is not deployed yet',
+  summary:
+    'Scan a computer group now for one document, or for all; a document that is not deployed yet is deployed by it',
   tag,
   may: 'scans.run',
   body: z.object({

@@ -1,7 +1,7 @@
 import { storableText } from '@tocsin/model'
 import type { Context } from '../context.ts'
 import { storableJson } from '../storage/json.ts'
-import { settle } from './status.ts'
+import { settleSoon } from './status.ts'
 
 export interface Refusal {
   readonly program: string
@@ -36,7 +36,7 @@ export async function activated(
       ],
     )
   })
-  await settle(context)
+  settleSoon(context)
   await context.bus.publish('endpointChanged', { endpoint })
 }
 
@@ -53,5 +53,5 @@ export async function refused(
        program = excluded.program, at = excluded.at`,
     [refusal.revision, endpoint, storableText(refusal.code), refusal.program ?? null, context.now()],
   )
-  await settle(context)
+  settleSoon(context)
 }

@@ -56,14 +56,31 @@ export async function deploymentStatus(context: Context): Promise<DeploymentStat
 
 /** Notes that the newest deployment is through, if it is; a settled one stays so. */
 export async function settle(context: Context): Promise<void> {
-  const latest = await latestDeployment(context.database)
-  if (latest === null || latest.settledAt !== null) return
-  const { pending } = await answersOf(context.database, latest.revision, context.now())
-  if (pending > 0) return
-  await context.database.query(
-    'update deployments set settled_at = $2 where revision = $1 and settled_at is null',
-    [latest.revision, context.now()],
+  const within = context.database
+  const [open] = await within.query<{ revision: number }>(
+    `select revision from deployments
+     where settled_at is null and revision = (select max(revision) from deployments)`,
   )
+  if (open === undefined) return
+  const { pending } = await answersOf(within, open.revision, context.now())
+  if (pending > 0) return
+  await within.query('update deployments set settled_at = $2 where revision = $1 and settled_at is null', [
+    open.revision,
+    context.now(),
+  ])
+}
+
+const settling = new WeakSet<Context>()
+const settleMs = 250
+
+/** Settles shortly, once for all endpoints that answer meanwhile: a whole fleet answers within seconds. */
+export function settleSoon(context: Context): void {
+  if (settling.has(context)) return
+  settling.add(context)
+  setTimeout(() => {
+    settling.delete(context)
+    settle(context).catch(() => undefined) // whoever reads the status settles, too
+  }, settleMs).unref()
 }
 
 export async function deploymentReport(context: Context, revision: number): Promise<DeploymentReport> {

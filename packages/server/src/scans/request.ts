@@ -1,7 +1,8 @@
+import type { Digest } from '@tocsin/model'
 import type { Principal } from '../access/index.ts'
 import { record } from '../audit/index.ts'
 import type { Context } from '../context.ts'
-import { deploy, deploymentOf } from '../deployments/index.ts'
+import { deploy, deploymentOf, latestDeployment } from '../deployments/index.ts'
 import { groupById } from '../endpoints/index.ts'
 import { Failure } from '../http/failure.ts'
 import { oneDocument } from '../intel/index.ts'
@@ -20,7 +21,7 @@ export interface ScanRequest {
 
 /**
  * Has a computer group scanned for one document, or for all, within the next hour. Endpoints scan for what was
- * deployed, so whatever is not deployed yet is deployed by it.
+ * deployed, so a document that is not deployed yet is deployed by it.
  */
 export async function requestScan(
   context: Context,
@@ -30,9 +31,7 @@ export async function requestScan(
   await groupById(context.database, group)
   requireGroup(principal, group)
   const program = document === null ? null : (await oneDocument(context.database, document)).program
-  const { revision } = await deploy(context, principal)
-  const { programs } = await deploymentOf(context.database, revision)
-  if (program !== null && !programs.includes(program)) throw new Failure('intel.unknown') // deleted meanwhile
+  const revision = await deployedWith(context, principal, program)
   const now = context.now()
   const id = await context.database.transaction(async (within) => {
     const scan = await insertScan(within, {
@@ -48,6 +47,16 @@ export async function requestScan(
   })
   await context.bus.publish('scanRequested', { scan: id })
   return scanById(context.database, id)
+}
+
+/** The newest deployment, if it holds the program; else a new one that does. */
+async function deployedWith(context: Context, principal: Principal, program: Digest | null): Promise<number> {
+  const latest = await latestDeployment(context.database)
+  if (latest !== null && (program === null || latest.programs.includes(program))) return latest.revision
+  const { revision } = await deploy(context, principal)
+  const { programs } = await deploymentOf(context.database, revision)
+  if (program !== null && !programs.includes(program)) throw new Failure('intel.unknown') // deleted meanwhile
+  return revision
 }
 
 async function insertScan(

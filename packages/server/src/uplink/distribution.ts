@@ -6,6 +6,7 @@ import type { Session } from './session.ts'
 /** So many endpoints fetch a new set at a time: a send to all at once takes the server's memory. */
 const mostInFlight = 32
 const patienceMs = 60_000
+const second = 1_000_000
 
 /** Tells endpoints of the newest set, a few at a time. */
 export class Distribution {
@@ -14,6 +15,7 @@ export class Distribution {
   private readonly queue = new Set<Session>()
   private readonly inFlight = new Map<Session, NodeJS.Timeout>()
   private latest: StoredDeployment | null = null
+  private readAt = 0
 
   constructor(context: Context, objects: Objects) {
     this.context = context
@@ -23,12 +25,18 @@ export class Distribution {
   /** Reads which deployment is the newest. */
   async refresh(): Promise<StoredDeployment | null> {
     this.latest = await latestDeployment(this.context.database)
+    this.readAt = this.context.now()
     return this.latest
+  }
+
+  /** A fleet that comes back does not read it once an endpoint; the bus tells of newer ones. */
+  private async newest(): Promise<StoredDeployment | null> {
+    return this.latest !== null && this.context.now() - this.readAt < second ? this.latest : this.refresh()
   }
 
   /** Brings the newest set to an endpoint, unless it has it. */
   async offer(session: Session, revision: number): Promise<void> {
-    const latest = await this.refresh()
+    const latest = await this.newest()
     if (latest === null) return
     if (latest.revision === revision) this.objects.announce(session.peer.endpoint, latest)
     else this.add([session])

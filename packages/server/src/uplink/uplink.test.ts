@@ -213,9 +213,11 @@ test('blind intervals and capability are kept', async () => {
   await agent.accepted(agent.send({ kind: 'blind', items: [blind] }))
   await agent.accepted(agent.send({ kind: 'blind', items: [{ ...blind, to: 9 }] }))
   expect(await blindIntervalsOf(server.context, endpoint, 10)).toEqual([{ ...blind, to: 9 }])
-  const capability = { ...linuxCapability, events: {} }
+  const capability = linuxCapability
   await agent.accepted(agent.send({ kind: 'capability', capability }))
-  expect((await oneEndpoint(server.context.database, endpoint)).capability?.events).toEqual({})
+  expect((await oneEndpoint(server.context.database, endpoint)).capability?.events).toEqual(
+    linuxCapability.events,
+  )
 })
 
 test('a scan deploys its document, reaches who has activated that, and comes back with verdicts', async () => {

@@ -4,7 +4,6 @@ import { request as httpsRequest } from 'node:https'
 import * as x509 from '@peculiar/x509'
 import { type EnrolAnswer, FrameJoiner, type FromServer, framesOf, fromServer } from '@tocsin/protocol'
 import { WebSocket } from 'ws'
-import { linuxCapability } from '../../intel/testdata/documents.ts'
 
 x509.cryptoProvider.set(webcrypto as Crypto)
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
@@ -74,6 +73,17 @@ export async function enrolMachine(
   return { ...read, credentials: { key, cert: read.certificate } }
 }
 
+/** What an agent that can do nothing says. */
+const nothing = {
+  platform: 'linux',
+  privileged: false,
+  events: {},
+  state: {},
+  historySince: null,
+  yara: [],
+  why: {},
+}
+
 /** A connected agent as far as the protocol goes. */
 export class TestAgent {
   readonly heard: FromServer[] = []
@@ -106,7 +116,7 @@ export class TestAgent {
       agent: '0.1.0',
       contracts: [1],
       host: { computerName: 'test', addresses: ['10.1.2.3'], os: 'Linux', kernel: '6', bits: 64 },
-      capability: linuxCapability,
+      capability: { ...nothing, contracts: [1] },
       revision,
       keyId: '',
     })
