@@ -10,24 +10,30 @@ const entry = fileURLToPath(new URL('../../../server/src/supervisor/down.ts', im
 export function register(program: Command): void {
   program
     .command('down')
-    .description('stop what `tocsin up` runs')
-    .option('--purge', 'remove all its state, too')
-    .option('--yes', 'do not ask')
-    .action(async ({ purge, yes }: { purge?: true; yes?: true }) => {
-      if (purge && !yes && !(await isSure())) {
-        process.exitCode = exitCodes.no
+    .description('stop what `tocsin up` started')
+    .option('--purge', 'also remove TOCSIN_HOME and all state: intel, alerts, evidence and keys')
+    .option('--yes', 'do not ask before removing')
+    .action(async (options: { purge?: true; yes?: true }) => {
+      if (options.purge && !options.yes && !(await isConfirmed())) {
+        process.exitCode = process.stdin.isTTY ? exitCodes.no : exitCodes.usage
         return
       }
-      const child = spawn(process.execPath, [entry, ...(purge ? ['--purge'] : [])], { stdio: 'inherit' })
-      process.exitCode = await new Promise<number>((resolve) => {
-        child.on('exit', (code) => resolve(code ?? exitCodes.no))
-      })
+      process.exitCode = await run(options.purge ? ['--purge'] : [])
     })
 }
 
-async function isSure(): Promise<boolean> {
-  const asking = createInterface({ input: process.stdin, output: process.stdout })
-  const answer = await asking.question(`Remove everything in ${home()}, alerts and intel included? [y/N] `)
-  asking.close()
+async function isConfirmed(): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    console.error('--purge removes everything: add --yes where nobody can be asked.')
+    return false
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  const answer = await terminal.question(`Remove ${home()} with all intel, alerts, evidence and keys? [y/N] `)
+  terminal.close()
   return /^y(es)?$/i.test(answer.trim())
+}
+
+function run(flags: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [entry, ...flags], { stdio: 'inherit' })
+  return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? exitCodes.no)))
 }

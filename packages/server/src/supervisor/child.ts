@@ -1,48 +1,60 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { Owner } from '../storage/postgres/index.ts'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { explainedSpawn, type Owner, StartFailure } from '../storage/postgres/index.ts'
+import { harmless } from './say.ts'
 
 export interface ChildOptions {
   readonly name: string
-  readonly command: string
-  readonly args: readonly string[]
+  /** The Node that runs it, and the file it runs. */
+  readonly node: string
+  readonly entry: string
+  /** Asked before each start. */
+  readonly args: () => Promise<readonly string[]>
   readonly env: Readonly<Record<string, string>>
   readonly owner: Owner | null
-  readonly cwd: string
-  readonly onMessage: (message: unknown, child: ChildProcess) => void
+  /** `{kind: 'ready'}` is the first that a child says once it works. */
+  readonly onMessage: (message: unknown) => void
   readonly say: (line: string) => void
 }
 
 const shortestLifeMs = 10_000
 const longestPauseMs = 30_000
-const stopLimitMs = 15_000
+const stopLimitMs = 20_000
+/** This many deaths before it was ever ready mean that it does not start. */
+const triesToStart = 4
 
 /** Keeps one process running: started again when it dies, with a pause that grows while it dies young. */
 export class Child {
+  /** Resolves when it is ready for the first time; fails when it dies again and again instead, or is stopped. */
+  readonly ready: Promise<void>
   private readonly options: ChildOptions
   private process: ChildProcess | undefined
   private isStopping = false
   private deaths = 0
   private timer: NodeJS.Timeout | undefined
+  private settleReady: (failure?: Error) => void = () => undefined
 
   constructor(options: ChildOptions) {
     this.options = options
-    this.start()
+    this.ready = new Promise((resolve, reject) => {
+      this.settleReady = (failure) => (failure === undefined ? resolve() : reject(failure))
+    })
+    this.ready.catch(() => undefined) // whoever waits for it hears of it
+    void this.start()
   }
 
-  get pid(): number | undefined {
-    return this.process?.pid
-  }
-
-  send(message: unknown): void {
-    if (this.process?.connected === true) this.process.send(message as object)
+  send(message: object): void {
+    if (this.process?.connected === true) this.process.send(message, () => undefined)
   }
 
   /** SIGTERM, and SIGKILL if that does not help. */
   async stop(): Promise<void> {
     this.isStopping = true
     clearTimeout(this.timer)
+    this.settleReady(new StartFailure(`${this.options.name} was stopped before it was ready`))
     const child = this.process
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
     const ended = new Promise((resolve) => child.once('exit', resolve))
     child.kill('SIGTERM')
     const last = setTimeout(() => child.kill('SIGKILL'), stopLimitMs)
@@ -50,25 +62,51 @@ export class Child {
     clearTimeout(last)
   }
 
-  private start(): void {
-    const { name, command, args, env, owner, cwd, onMessage, say } = this.options
+  private async start(): Promise<void> {
+    const { node, entry, env, owner, name, say } = this.options
+    const args = await this.options.args().catch((error: Error) => this.died(error.message, Date.now()))
+    if (args === undefined || this.isStopping) return
     const startedAt = Date.now()
-    const child = spawn(command, [...args], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    const child = spawn(node, [entry, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // a terminal is not handed to other uids
       env,
-      cwd,
+      cwd: '/',
       detached: true, // or Ctrl-C would reach it before it is its turn
-      ...(owner ?? {}),
+      ...owner,
     })
     this.process = child
-    child.on('message', (message) => onMessage(message, child))
-    child.on('error', (error) => say(`${name} cannot be started: ${error.message}`))
-    child.on('exit', (code, by) => {
-      if (this.isStopping) return
-      this.deaths = Date.now() - startedAt > shortestLifeMs ? 0 : this.deaths + 1
-      const pause = Math.min(longestPauseMs, 200 * 2 ** this.deaths)
-      say(`${name} ended (${by ?? code}); it is started again`)
-      this.timer = setTimeout(() => this.start(), pause)
+    for (const stream of [child.stdout, child.stderr]) if (stream !== null) repeat(stream, name, say)
+    child.on('message', (message) => this.hear(message))
+    child.on('error', (error) => {
+      if (child.pid === undefined) this.died(explainedSpawn(error, name).message, startedAt)
     })
+    child.on('exit', (code, by) => this.died(by ?? `exit code ${code}`, startedAt))
   }
+
+  private hear(message: unknown): void {
+    const isReady =
+      message !== null && typeof message === 'object' && 'kind' in message && message.kind === 'ready'
+    this.options.onMessage(message)
+    if (isReady) this.settleReady()
+  }
+
+  private died(why: string, startedAt: number): undefined {
+    if (this.isStopping) return
+    this.deaths = Date.now() - startedAt > shortestLifeMs ? 1 : this.deaths + 1
+    const pauseMs = Math.min(longestPauseMs, 250 * 2 ** (this.deaths - 1))
+    this.options.say(
+      `${this.options.name} ended (${harmless(why)}); it is started again in ${pauseMs / 1000} s`,
+    )
+    if (this.deaths === triesToStart) {
+      this.settleReady(new StartFailure(`The ${this.options.name} does not start; it said why above.`))
+    }
+    this.timer = setTimeout(() => void this.start(), pauseMs)
+  }
+}
+
+/** What a child prints, line by line; a process of another uid sends nothing to the terminal that acts on it. */
+function repeat(stream: Readable, name: string, say: (line: string) => void): void {
+  createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) =>
+    say(`${name}: ${harmless(line)}`),
+  )
 }

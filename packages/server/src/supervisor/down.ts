@@ -1,30 +1,55 @@
-import { rm, stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { leaveHome, runningOn } from './lock.ts'
-import { makePlan } from './plan.ts'
+import { realpath, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  end,
+  findPostmaster,
+  isRoot,
+  type Owner,
+  postgresOwner,
+  runFolder,
+  stopPostmaster,
+} from '../storage/postgres/index.ts'
+import { isHome, runningOn } from './home.ts'
+import { baseOfRoot } from './plan.ts'
+import { sayOn } from './say.ts'
+import { homeOf } from './settings.ts'
 
-/** What `tocsin down` runs: ends the supervisor of a home, and with `--purge` removes its state. */
-const limitMs = 60_000
-const home = resolve(process.env.TOCSIN_HOME ?? '.tocsin')
+/** What `tocsin down [--purge]` runs. */
+const say = sayOn(process.stdout)
+const stopLimitMs = 120_000
+process.exitCode = await down(homeOf(process.env, process.cwd()), process.argv.includes('--purge'))
 
-if (
-  await stat(home).then(
-    () => true,
-    () => false,
-  )
-) {
-  const plan = await makePlan(home)
-  const running = await runningOn(plan.home)
-  if (running !== undefined) {
-    process.kill(running.pid, 'SIGTERM')
-    for (let waited = 0; (await runningOn(plan.home)) !== undefined && waited < limitMs; waited += 100) {
-      await new Promise((next) => setTimeout(next, 100))
-    }
+async function down(wanted: string, isPurge: boolean): Promise<number> {
+  const home = await realpath(wanted).catch(() => undefined)
+  if (home === undefined || !(await isHome(home))) {
+    say(`${wanted} is no home of Tocsin.`)
+    return isPurge ? 0 : 1
   }
-  await leaveHome(plan.home)
-  if (process.argv.includes('--purge')) {
-    for (const folder of new Set([plan.base, plan.run, plan.home]))
-      await rm(folder, { recursive: true, force: true })
-    console.log('everything is removed')
-  } else console.log(running === undefined ? 'nothing was running' : 'stopped')
-} else console.log(`there is nothing in ${home}`)
+  const supervisor = await runningOn(home)
+  if (supervisor !== undefined && !(await end(supervisor, 'SIGTERM', stopLimitMs))) {
+    say(`✗ Tocsin (process ${supervisor.pid}) does not stop.`)
+    return 1
+  }
+  const bases = isRoot() ? [home, await baseOfRoot(home)] : [home]
+  const orphans = await Promise.all(bases.map(stopOrphan))
+  const didRun = supervisor !== undefined || orphans.includes(true)
+  say(didRun ? `Tocsin on ${home} is stopped.` : `Tocsin does not run on ${home}.`)
+  if (isPurge) await purge(home, bases)
+  return 0
+}
+
+/** A PostgreSQL whose supervisor was killed. */
+async function stopOrphan(base: string): Promise<boolean> {
+  const owner: Owner | null = isRoot() ? postgresOwner : null
+  const orphan = await findPostmaster({ data: join(base, 'data'), owner })
+  if (orphan !== undefined) await stopPostmaster(orphan)
+  return orphan !== undefined
+}
+
+async function purge(home: string, bases: readonly string[]): Promise<void> {
+  const run = await runFolder(home, isRoot() ? postgresOwner : null)
+  for (const folder of [run, ...bases.filter((base) => base !== home), home]) {
+    await rm(folder, { recursive: true, force: true })
+    say(`removed ${folder}`)
+  }
+}

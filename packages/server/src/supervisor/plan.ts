@@ -1,44 +1,69 @@
-import { createHash } from 'node:crypto'
-import { realpath } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { makeFolder, makeParents, type Owner, postgresOwner } from '../storage/postgres/index.ts'
+import {
+  idOfHome,
+  isRoot,
+  makeFolder,
+  type Owner,
+  postgresOwner,
+  runFolder,
+  StartFailure,
+} from '../storage/postgres/index.ts'
+import { whyNotSeparate } from './privileges.ts'
 
-/** Uids of the server and the signer when root starts Tocsin; no users need to have them. */
+/** Uids of the server and the signer when root starts Tocsin; no users need to have them. PostgreSQL's is 64181. */
 export const serverOwner: Owner = { uid: 64_182, gid: 64_182 }
 export const signerOwner: Owner = { uid: 64_183, gid: 64_183 }
 
+export interface Owners {
+  readonly server: Owner
+  readonly signer: Owner
+}
+
 /** Where everything lies and who runs what. */
 export interface Plan {
-  /** TOCSIN_HOME. */
+  /** TOCSIN_HOME, a real path. */
   readonly home: string
-  /** State of database, server and signer: the home, or beneath /var/lib where other uids must reach it. */
+  /** State of all processes: the home, or beneath /var/lib where other uids must reach it. */
   readonly base: string
   /** Sockets; short, a path ends at 107 bytes. */
   readonly run: string
-  readonly owners: { readonly postgres: Owner; readonly server: Owner; readonly signer: Owner } | null
+  /** Null: everything runs as who started it. */
+  readonly owners: Owners | null
+  /** What the person who starts it should know. */
+  readonly remarks: readonly string[]
 }
 
-const clone = fileURLToPath(new URL('../../../..', import.meta.url))
+/** The folder of this clone. */
+export const clone = fileURLToPath(new URL('../../../..', import.meta.url)).replace(/\/$/, '')
 
-export { clone }
+const stateOfRoot = '/var/lib/tocsin'
+const nobodyUid = 65_534
 
-/** Decides by who starts it: as root each part has a uid of its own, otherwise all have the user's. */
-export async function makePlan(homeWanted: string): Promise<Plan> {
-  await makeParents(homeWanted)
-  await makeFolder(homeWanted, 0o700)
-  const home = await realpath(homeWanted)
-  const id = createHash('sha256').update(home).digest('hex').slice(0, 12)
-  if (process.getuid?.() !== 0) {
-    const run = join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), `tocsin-${id}`)
-    await makeFolder(run, 0o700)
-    return { home, base: home, run, owners: null }
-  }
-  const base = `/var/lib/tocsin/${id}`
-  const run = `/run/tocsin-${id}`
-  await makeFolder('/var/lib/tocsin', 0o755)
+/** Decides by who starts it: as root each process has a uid of its own, otherwise all have the user's. */
+export async function makePlan(home: string, hasDatabase: boolean): Promise<Plan> {
+  if (!isRoot()) return { home, base: home, run: await runFolder(home, null), owners: null, remarks: [] }
+  const uids = [postgresOwner.uid, serverOwner.uid, signerOwner.uid, ...(hasDatabase ? [] : [nobodyUid])]
+  const why = await whyNotSeparate(uids)
+  if (why !== null) return planWithoutUids(home, why, hasDatabase)
+  const base = await baseOfRoot(home)
+  await makeFolder(stateOfRoot, 0o755)
   await makeFolder(base, 0o755)
-  await makeFolder(run, 0o755)
-  return { home, base, run, owners: { postgres: postgresOwner, server: serverOwner, signer: signerOwner } }
+  const owners = { server: serverOwner, signer: signerOwner }
+  return { home, base, run: await runFolder(home, serverOwner), owners, remarks: [`state lies in ${base}`] }
+}
+
+/** Where root's state of this home lies. */
+export async function baseOfRoot(home: string): Promise<string> {
+  return join(stateOfRoot, await idOfHome(home))
+}
+
+async function planWithoutUids(home: string, why: string, hasDatabase: boolean): Promise<Plan> {
+  if (!hasDatabase) {
+    throw new StartFailure(
+      `Root ${why} here, and PostgreSQL does not run as root: set DATABASE_URL, or run as a user that is not root.`,
+    )
+  }
+  const remarks = [`root ${why} here: server and signer run as root, not as users of their own`]
+  return { home, base: home, run: await runFolder(home, null), owners: null, remarks }
 }
