@@ -61,3 +61,11 @@ test('a database that does not answer is down', async () => {
   expect(await health()).toEqual([503, { status: 'down', down: ['database'], degraded: [] }])
   await server.context.database.query('alter table away rename to endpoints')
 })
+
+test('a database that takes too long is down', async () => {
+  const locked = server.context.database.transaction(async (within) => {
+    await within.query('lock table endpoints')
+    return health()
+  })
+  expect(await locked).toMatchObject([503, { down: ['database'] }])
+})

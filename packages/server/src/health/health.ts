@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Context } from '../context.ts'
 import { findEndpoints } from '../endpoints/index.ts'
 
@@ -9,14 +10,15 @@ export interface Health {
 
 /** Endpoints are pinged every 30 s; one that was not seen for twice that is not there, whatever its row says. */
 const seenWithin = 60_000_000
+/** A database that takes longer does not answer. */
+const patienceMs = 3_000
 
 /** Up means: the database answers and an agent is connected. Degraded names what connected endpoints cannot do. */
 export async function healthOf(context: Context): Promise<Health> {
-  const endpoints = await findEndpoints(context.database, {
-    connected: true,
-    revoked: false,
-    limit: 100,
-  }).catch(() => undefined)
+  const endpoints = await Promise.race([
+    findEndpoints(context.database, { connected: true, revoked: false, limit: 100 }).catch(() => undefined),
+    pause(patienceMs, undefined, { ref: false }),
+  ])
   if (endpoints === undefined) return { status: 'down', down: ['database'], degraded: [] }
   const ready = endpoints.items.filter(
     ({ capability, seenAt }) => capability !== null && context.now() - seenAt < seenWithin,

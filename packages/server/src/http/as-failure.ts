@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { Failure } from './failure.ts'
 
 const databaseGone = new Set([
@@ -19,8 +19,6 @@ const mostIssues = 5
 /** What whoever asked is told of an error; nothing for a bug, which is logged. */
 export function asFailure(error: unknown): Failure | undefined {
   if (error instanceof Failure) return error
-  if (error instanceof z.ZodError)
-    return new Failure('request.malformed', { detail: describeIssues(error, 'body') })
   if (!(error instanceof Error)) return undefined
   const { code, statusCode, message } = error as Error & { code?: string; statusCode?: number }
   if (statusCode === 413) return new Failure('request.too-large')
@@ -34,7 +32,9 @@ export function asFailure(error: unknown): Failure | undefined {
 
 function isLostConnection(message: string): boolean {
   return (
-    message.startsWith('Connection terminated') || message.includes('timeout exceeded when trying to connect')
+    message.startsWith('Connection terminated') ||
+    message.startsWith('Client has encountered a connection error') ||
+    message.includes('timeout exceeded when trying to connect')
   )
 }
 

@@ -43,6 +43,7 @@ async function run<Row extends object>(
 
 async function inTransaction<Result>(pool: pg.Pool, work: (within: Queryable) => Promise<Result>) {
   const client = await pool.connect()
+  client.on('error', ignored)
   try {
     await client.query('begin')
     const result = await work({ query: (sql, parameters) => run(client, sql, parameters) })
@@ -52,6 +53,10 @@ async function inTransaction<Result>(pool: pg.Pool, work: (within: Queryable) =>
     await client.query('rollback').catch(() => undefined)
     throw error
   } finally {
+    client.off('error', ignored)
     client.release()
   }
 }
+
+/** A lent connection that dies says so twice: the query under way, or the next one, fails with it. */
+function ignored(): void {}
