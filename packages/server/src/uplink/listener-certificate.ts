@@ -12,6 +12,7 @@ const monthMs = 30 * 24 * 60 * 60 * 1_000
 export interface ListenerTls {
   /** PEM. */
   readonly key: string
+  /** The listener's certificate and the authority's: who enrols finds the pinned one at the end of the chain. */
   readonly cert: string
   readonly ca: string
   /** SHA-256 of the authority's certificate, hex: what agents pin. */
@@ -37,13 +38,17 @@ export async function listenerTls(
     () => null,
   )
   if (kept !== null && isGood(kept[1], authority, names)) {
-    return { key: kept[0], cert: kept[1], ca, caPin }
+    return { key: kept[0], cert: chainOf(kept[1], ca), ca, caPin }
   }
   const { key, csr } = await newKey()
   const cert = await signer.issueListener(csr, names)
   await keep(keyFile, key)
   await keep(certificateFile, cert)
-  return { key, cert, ca, caPin }
+  return { key, cert: chainOf(cert, ca), ca, caPin }
+}
+
+function chainOf(cert: string, ca: string): string {
+  return `${cert.trim()}\n${ca.trim()}\n`
 }
 
 function isGood(pem: string, authority: X509Certificate, names: readonly string[]): boolean {

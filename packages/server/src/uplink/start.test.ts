@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { connect } from 'node:tls'
 import { createTestDatabase, type TestDatabase } from '@tocsin/testkit/database.ts'
 import { until } from '@tocsin/testkit/until.ts'
 import { pino } from 'pino'
@@ -87,6 +89,16 @@ test('what was accepted survives the death of the listener, and what was not is 
   for (const round of [0, 1, 2]) await agent.accepted(agent.send({ kind: 'findings', items: items(round) }))
   agent.close()
   expect(await findAlerts(context.database, { endpoints: [machine.endpoint] })).toMatchObject({ total: 60 })
+})
+
+test('the server shows its authority at the end of the chain, for who has only its pin', async () => {
+  const socket = connect({ host: '127.0.0.1', port, rejectUnauthorized: false })
+  await once(socket, 'secureConnect')
+  const { issuerCertificate } = socket.getPeerCertificate(true)
+  socket.destroy()
+  expect(new X509Certificate(issuerCertificate.raw).fingerprint256).toBe(
+    new X509Certificate(ca).fingerprint256,
+  )
 })
 
 test('the metrics of the listener are read from the main thread', async () => {
