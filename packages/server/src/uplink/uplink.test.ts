@@ -1,3 +1,5 @@
+import { Agent, get } from 'node:https'
+import { TLSSocket } from 'node:tls'
 import { startTestServer, type TestServer } from '@tocsin/testkit/server.ts'
 import { until } from '@tocsin/testkit/until.ts'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -186,6 +188,23 @@ test('who has the newest set is not told again, and may still fetch it', async (
   expect(agent.heard.filter(({ kind }) => kind === 'deploy')).toEqual([])
   const { program } = (await upload(server.context, administrator, signal('deployed'))).document
   expect((await object(program, credentials)).status).toBe(200)
+})
+
+test('a resumed TLS session still carries its certificate, and a revoked one does not help', async () => {
+  const { endpoint, credentials } = await enrolled()
+  const resuming = new Agent({ ca, ...credentials, keepAlive: false })
+  const fetched = () =>
+    new Promise<{ status: number; resumed: boolean }>((resolve, reject) => {
+      const options = { host: '127.0.0.1', port: listener.port, path: `/uplink/objects/${'0'.repeat(64)}` }
+      get({ ...options, agent: resuming }, (response) => {
+        const resumed = response.socket instanceof TLSSocket && response.socket.isSessionReused()
+        response.resume().on('end', () => resolve({ status: response.statusCode ?? 0, resumed }))
+      }).on('error', reject)
+    })
+  expect(await fetched()).toEqual({ status: 404, resumed: false })
+  expect(await fetched()).toEqual({ status: 404, resumed: true })
+  await revoke(server.context, administrator, endpoint)
+  expect(await fetched()).toMatchObject({ status: 403 })
 })
 
 test('findings are accepted once they are alerts, and sending them again raises none', async () => {
