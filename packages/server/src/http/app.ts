@@ -73,6 +73,13 @@ function addHooks(app: FastifyInstance, context: Context, options: AppOptions, m
     marked(request, reply)
     checkHost(request.headers.host, options.hosts)
   })
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+  })
+  app.addHook('onSend', async (_, reply) => {
+    if (isClosing) reply.header('connection', 'close') // or the connection would keep the server open
+  })
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none'
     const { statusCode: status, elapsedTime: ms } = reply
