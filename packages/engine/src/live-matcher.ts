@@ -1,9 +1,11 @@
-import type { Digest, Micros, NodePath, ProcessKey, RecordedEvent } from '@tocsin/model'
-import { type Binding, bindingsOf, isSatisfied, type LeafBindings } from './evaluate/bindings.ts'
-import { bindingOfLeaf, isProcessTerm, smallest } from './evaluate/evaluate.ts'
-import type { Leaf, LeafTools } from './evaluate/leaf.ts'
+import type { Digest, Micros, ProcessKey, RecordedEvent } from '@tocsin/model'
+import { type Binding, takes } from './evaluate/binding.ts'
+import { bindingOf, isSatisfied } from './evaluate/bindings.ts'
+import { isProcessTerm } from './evaluate/evaluate.ts'
+import { type Image, Images } from './images.ts'
 import { entryOf, eventInstance, imageKey, type Observed, type ProcessView } from './instances.ts'
-import type { LoadedProgram, PlacedLeaf } from './load.ts'
+import { type Concerned, leavesOf, routesOf, toolsOf } from './live-leaves.ts'
+import { isValidAt, type LoadedProgram, type PlacedLeaf } from './load.ts'
 import { type Match, matchOf } from './match.ts'
 import { Records } from './records.ts'
 import { subjectOf } from './subjects.ts'
@@ -13,20 +15,21 @@ const second = 1_000_000
 const joinWindow = 86_400 * second
 /** An image's state is kept this long after its process ended: some events come late. */
 const lingering = 60 * second
+const mostOfImage = 256
+const mostOfHost = 1_024
 
 export interface LiveOptions {
-  /** Process images with state at one time; the oldest goes first. */
+  /** Process images with state at one time; the one silent longest goes first. */
   readonly mostSubjects: number
   /** State was let go for want of room: a blind interval with reason `sequence`. */
   readonly onEvicted: (program: Digest, at: Micros) => void
 }
 
-interface Image {
-  view: ProcessView
-  entry: Observed
-  readonly records: Map<Digest, Records>
-  readonly matched: Set<Digest>
-  endedAt: Micros | null
+interface Seen {
+  readonly instance: Observed
+  readonly actor: ProcessKey
+  /** Missing where nobody knows the process. */
+  readonly image: Image | undefined
 }
 
 /**
@@ -34,65 +37,51 @@ interface Image {
  * leaves are met by what the image did. Other programs join events over the whole host, or read one event alone.
  */
 export class LiveMatcher {
-  private readonly programs: readonly LoadedProgram[]
   private readonly options: LiveOptions
-  private readonly byObject = new Map<string, readonly (readonly [LoadedProgram, readonly PlacedLeaf[]])[]>()
-  private readonly images = new Map<string, Image>()
+  private readonly ofImages: readonly LoadedProgram[]
+  private readonly byObject: ReadonlyMap<string, readonly Concerned[]>
+  private readonly images: Images
   private readonly hostRecords = new Map<Digest, Records>()
-  private readonly tools = new Map<Digest, LeafTools>()
   /** Process images whose verdict stayed inconclusive, by program. */
   readonly inconclusive = new Map<Digest, number>()
 
   constructor(programs: readonly LoadedProgram[], options: LiveOptions) {
-    this.programs = programs
     this.options = options
-    for (const loaded of programs) {
-      this.tools.set(loaded.digest, {
-        sets: loaded.sets,
-        content: () => ({ verdict: 'inconclusive', offsets: [] }),
-      })
-      for (const object of new Set(loaded.leaves.flatMap(({ objects }) => objects))) {
-        const leaves = loaded.leaves.filter(
-          (placed) => placed.objects.includes(object) && this.isOfEvents(loaded, placed),
-        )
-        if (leaves.length > 0)
-          this.byObject.set(object, [...(this.byObject.get(object) ?? []), [loaded, leaves]])
-      }
-    }
+    this.ofImages = programs.filter(
+      ({ program, leaves }) => program.subject === 'process' && leaves.some(({ leaf }) => isProcessTerm(leaf)),
+    )
+    this.byObject = routesOf(programs)
+    this.images = new Images(options.mostSubjects, (image, why) => {
+      this.countInconclusive(image, programs)
+      if (why === 'evicted') this.tellEvicted(image)
+    })
   }
 
   /** A process image began, or is seen for the first time. */
   start(view: ProcessView): readonly Match[] {
-    const key = imageKey(view)
-    if (this.images.has(key)) return this.complete(view)
-    this.makeRoom(view.facts.startedAt)
-    this.images.set(key, {
-      view,
-      entry: entryOf(view),
-      records: new Map(),
-      matched: new Set(),
-      endedAt: null,
-    })
-    return this.lookAt(key)
+    if (this.images.find(imageKey(view)) !== undefined) return this.complete(view)
+    return this.lookAt(this.images.add(view))
   }
 
   /** More is known of an image (a hash, a user): its terms are read again. */
   complete(view: ProcessView): readonly Match[] {
-    const image = this.images.get(imageKey(view))
+    const image = this.images.find(imageKey(view))
     if (image === undefined) return []
-    image.view = view
-    image.entry = entryOf(view)
-    return this.lookAt(imageKey(view))
+    Object.assign(image, { view, entry: entryOf(view) })
+    return this.lookAt(image)
   }
 
   /** An event; with the same id again it replaces what was known of it. */
   observe(event: RecordedEvent, actor: ProcessView | undefined): readonly Match[] {
+    // A process that was never announced is known from its first event.
+    const known = actor && this.images.find(imageKey(actor))
+    const found: Match[] = actor !== undefined && known === undefined ? [...this.start(actor)] : []
     const concerned = this.byObject.get(event.object)
-    if (concerned === undefined) return actor === undefined ? [] : this.firstSight(actor)
-    const instance = eventInstance(event, actor)
-    const found: Match[] = actor === undefined ? [] : [...this.firstSight(actor)]
+    if (concerned === undefined) return found
+    const image = actor && this.images.find(imageKey(actor))
+    const seen = { instance: eventInstance(event, actor), actor: event.actor, image }
     for (const [loaded, leaves] of concerned) {
-      const match = this.observeFor(loaded, leaves, { instance, event, actor })
+      const match = this.observeFor(loaded, leaves, seen)
       if (match !== undefined) found.push(match)
     }
     return found
@@ -100,147 +89,119 @@ export class LiveMatcher {
 
   /** The process ended; late events still find its state for a while. */
   end(key: ProcessKey, at: Micros): void {
-    for (const [image, state] of this.images) if (image.startsWith(`${key}@`)) state.endedAt ??= at
+    this.images.end(key, at)
   }
 
   /** Lets go what can no longer matter. */
   sweep(now: Micros): void {
-    for (const [key, image] of this.images) {
-      if (image.endedAt !== null && now - image.endedAt > lingering) this.letGo(key, image)
-    }
+    this.images.sweep(now - lingering)
     for (const records of this.hostRecords.values()) records.forget(now - joinWindow)
   }
 
-  private isOfEvents({ program }: LoadedProgram, { leaf }: PlacedLeaf): boolean {
-    if (program.subject === 'process') return !isProcessTerm(leaf)
-    return leaf.kind !== 'same' || leaf.from !== 'state'
-  }
-
-  private observeFor(
-    loaded: LoadedProgram,
-    leaves: readonly PlacedLeaf[],
-    seen: {
-      readonly instance: Observed
-      readonly event: RecordedEvent
-      readonly actor: ProcessView | undefined
-    },
-  ): Match | undefined {
-    const tools = this.toolsOf(loaded)
-    const { instance, actor } = seen
-    const image = actor === undefined ? undefined : this.images.get(imageKey(actor))
+  private observeFor(loaded: LoadedProgram, leaves: readonly PlacedLeaf[], seen: Seen): Match | undefined {
+    const { instance, image, actor } = seen
+    const { digest, denies, program } = loaded
     const records = this.recordsFor(loaded, image)
-    if (records === undefined) return undefined
-    const isMet = records.add(leaves, instance, tools, () =>
-      this.options.onEvicted(loaded.digest, instance.at),
-    )
-    if (!isMet) return undefined
-    const binding = this.bindingWith(loaded, image, records, instance)
+    if (records === undefined || !isValidAt(program, instance.at)) return undefined
+    const tellEvicted = () => this.options.onEvicted(digest, instance.at)
+    const isMet = records.add(leaves, instance, toolsOf(loaded), tellEvicted)
+    if (!isMet && !denies) return undefined
+    const binding = this.newBinding(loaded, records, seen)
     if (binding === undefined) return undefined
-    const isOfProcess = loaded.program.subject === 'process'
-    if (isOfProcess) image?.matched.add(loaded.digest)
-    const subject = isOfProcess && actor !== undefined ? imageKey(actor) : subjectOf(binding.instances)
-    return this.match(loaded, subject, binding, records, image, seen.event.actor)
+    if (program.subject !== 'process' || image === undefined) {
+      const subject = binding.instances.length > 0 ? subjectOf(binding.instances) : instance.key
+      return matchOf({ loaded, subject, binding, instances: byKey([...records.instances(), instance]), at: instance.at, actor })
+    }
+    return this.matchOfImage(loaded, image, records, binding)
   }
 
-  private recordsFor(
-    { program, digest, denies }: LoadedProgram,
-    image: Image | undefined,
-  ): Records | undefined {
-    if (program.subject === 'instance') return new Records(denies)
-    const home = program.subject === 'process' ? image?.records : this.hostRecords
-    if (home === undefined) return undefined
-    const known = home.get(digest) ?? new Records(denies)
-    home.set(digest, known)
-    return known
-  }
-
-  /** The smallest way to meet the condition that takes the new instance. */
-  private bindingWith(
-    loaded: LoadedProgram,
-    image: Image | undefined,
-    records: Records,
-    instance: Observed,
-  ): Binding | undefined {
-    const search = {
+  /** The way to meet the condition that the new instance opens. */
+  private newBinding(loaded: LoadedProgram, records: Records, seen: Seen): Binding | undefined {
+    const { instance, image } = seen
+    let isCut = false
+    const binding = bindingOf(loaded.program.condition, {
       mode: 'strict',
-      leaves: this.leavesOf(loaded, image, records),
-      onEvicted: () => this.options.onEvicted(loaded.digest, instance.at),
-    } as const
-    const bindings = bindingsOf(loaded.program.condition, search)
-    return smallest(bindings.filter(({ instances }) => instances.some(({ key }) => key === instance.key)))
+      leaves: leavesOf(loaded, image, records),
+      focus: instance,
+      onEvicted: () => {
+        isCut = true
+      },
+    })
+    if (binding !== undefined && (takes(binding, instance) || isFirst(loaded, image))) return binding
+    if (isCut) this.options.onEvicted(loaded.digest, instance.at)
+    return undefined
   }
 
   /** Programs that the image's own facts may meet now. */
-  private lookAt(key: string): readonly Match[] {
-    const image = this.images.get(key)
-    if (image === undefined) return []
-    return this.programs.flatMap((loaded) => {
-      if (loaded.program.subject !== 'process' || image.matched.has(loaded.digest)) return []
-      if (!loaded.leaves.some(({ leaf }) => isProcessTerm(leaf))) return []
-      const records = image.records.get(loaded.digest) ?? new Records(false)
-      const search = {
+  private lookAt(image: Image): readonly Match[] {
+    return this.ofImages.flatMap((loaded) => {
+      const { program, digest } = loaded
+      if (image.matched.has(digest) || !isValidAt(program, image.entry.at)) return []
+      const records = image.records.get(digest) ?? imageRecords(loaded)
+      const binding = bindingOf(program.condition, {
         mode: 'strict',
-        leaves: this.leavesOf(loaded, image, records),
+        leaves: leavesOf(loaded, image, records),
         onEvicted: () => undefined,
-      } as const
-      if (!isSatisfied(loaded.program.condition, search)) return []
-      const binding = smallest(bindingsOf(loaded.program.condition, search))
-      if (binding === undefined) return []
-      image.matched.add(loaded.digest)
-      return [this.match(loaded, key, binding, records, image, image.view.facts.key)]
+      })
+      return binding === undefined ? [] : [this.matchOfImage(loaded, image, records, binding)]
     })
   }
 
-  private leavesOf(loaded: LoadedProgram, image: Image | undefined, records: Records): LeafBindings {
-    const isOfProcess = loaded.program.subject === 'process'
-    const tools = this.toolsOf(loaded)
-    return (leaf: Leaf, at: NodePath, mode) => {
-      if (!isOfProcess || !isProcessTerm(leaf) || image === undefined) return records.bindings(leaf, at, mode)
-      return bindingOfLeaf(leaf, at, image.entry, tools, mode).map((binding) => ({
-        ...binding,
-        instances: [],
-      }))
+  private matchOfImage(loaded: LoadedProgram, image: Image, records: Records, binding: Binding): Match {
+    const again = image.matched.has(loaded.digest)
+    image.matched.add(loaded.digest)
+    const { entry, key, view } = image
+    return matchOf({
+      loaded,
+      subject: key,
+      binding,
+      instances: byKey([...records.instances(), entry]),
+      at: entry.at,
+      actor: view.facts.key,
+      entry,
+      again,
+    })
+  }
+
+  private recordsFor(loaded: LoadedProgram, image: Image | undefined): Records | undefined {
+    const { program, digest, denies } = loaded
+    if (program.subject === 'instance') return new Records({ doubtful: denies, most: 1 })
+    const home = program.subject === 'process' ? image?.records : this.hostRecords
+    const known = home?.get(digest)
+    if (home === undefined || known !== undefined) return known
+    const fresh =
+      program.subject === 'process' ? imageRecords(loaded) : new Records({ doubtful: denies, most: mostOfHost })
+    home.set(digest, fresh)
+    return fresh
+  }
+
+  private countInconclusive(image: Image, programs: readonly LoadedProgram[]): void {
+    for (const loaded of programs) {
+      const records = image.records.get(loaded.digest)
+      if (records === undefined || image.matched.has(loaded.digest)) continue
+      const leaves = leavesOf(loaded, image, records)
+      const isOpen = isSatisfied(loaded.program.condition, { mode: 'lax', leaves, onEvicted: () => undefined })
+      if (isOpen) this.inconclusive.set(loaded.digest, (this.inconclusive.get(loaded.digest) ?? 0) + 1)
     }
   }
 
-  private match(
-    loaded: LoadedProgram,
-    subject: string,
-    binding: Binding,
-    records: Records,
-    image: Image | undefined,
-    actor: ProcessKey,
-  ): Match {
-    const instances = new Map(records.instances().map((instance) => [instance.key, instance]))
-    if (image !== undefined) instances.set(image.entry.key, image.entry)
-    return matchOf({ loaded, subject, binding, instances, at: image?.entry.at ?? 0, actor })
-  }
-
-  /** A process that was never announced is known from its first event. */
-  private firstSight(actor: ProcessView): readonly Match[] {
-    return this.images.has(imageKey(actor)) ? [] : this.start(actor)
-  }
-
-  private toolsOf(loaded: LoadedProgram): LeafTools {
-    const tools = this.tools.get(loaded.digest)
-    if (tools === undefined) throw new Error('a program that is not of this matcher')
-    return tools
-  }
-
-  private makeRoom(at: Micros): void {
-    if (this.images.size < this.options.mostSubjects) return
-    const [oldest] = this.images
-    if (oldest === undefined) return
-    const [key, image] = oldest
-    for (const [program, records] of image.records) if (!records.isEmpty) this.options.onEvicted(program, at)
-    this.letGo(key, image)
-  }
-
-  private letGo(key: string, image: Image): void {
+  private tellEvicted(image: Image): void {
     for (const [program, records] of image.records) {
-      if (records.isEmpty || image.matched.has(program)) continue
-      this.inconclusive.set(program, (this.inconclusive.get(program) ?? 0) + 1)
+      if (!records.isEmpty) this.options.onEvicted(program, image.entry.at)
     }
-    this.images.delete(key)
   }
+}
+
+/** Without the new instance a way counts once for an image, and always where each event stands alone. */
+function isFirst({ program, digest }: LoadedProgram, image: Image | undefined): boolean {
+  if (program.subject === 'process') return image !== undefined && !image.matched.has(digest)
+  return program.subject === 'instance'
+}
+
+function imageRecords({ denies }: LoadedProgram): Records {
+  return new Records({ doubtful: denies, most: mostOfImage })
+}
+
+function byKey(instances: readonly Observed[]): ReadonlyMap<string, Observed> {
+  return new Map(instances.map((instance) => [instance.key, instance]))
 }

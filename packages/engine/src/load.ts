@@ -3,6 +3,7 @@ import {
   childrenOf,
   type Digest,
   digestOf,
+  type Micros,
   type NodePath,
   type ObjectKind,
   type Program,
@@ -35,6 +36,11 @@ export interface PlacedLeaf {
   readonly at: NodePath
   /** Objects whose instances can meet it. */
   readonly objects: readonly (ObjectKind | 'observation')[]
+}
+
+/** Whether the program is meant for what happened then. */
+export function isValidAt({ valid }: Program, at: Micros): boolean {
+  return at >= (valid?.from ?? at) && at < (valid?.until ?? Number.POSITIVE_INFINITY)
 }
 
 /** Checks a program's contract and makes it ready; throws ProgramRefused. Blobs are those the program names. */

@@ -1,6 +1,6 @@
 import type { Digest, Explanation, Field, Fields, Micros, NodePath, ProcessKey, Witness } from '@tocsin/model'
 import { visit } from '@tocsin/model'
-import { type Binding, firstOf, lastOf } from './evaluate/bindings.ts'
+import { type Binding, firstOf, lastOf } from './evaluate/binding.ts'
 import type { Observed } from './instances.ts'
 import type { LoadedProgram } from './load.ts'
 
@@ -13,6 +13,8 @@ export interface Match {
   readonly lastAt: Micros
   readonly explanation: Explanation
   readonly actor?: ProcessKey
+  /** The subject met the condition before: only to be counted. */
+  readonly again?: true
 }
 
 /** Longer texts are cut in explanations: a finding has to stay small. */
@@ -27,13 +29,18 @@ export interface Witnessed {
   readonly instances: ReadonlyMap<string, Observed>
   readonly at: Micros
   readonly actor?: ProcessKey
+  /** The process image that process terms read; it is shown whatever the witnesses name. */
+  readonly entry?: Observed
+  readonly again?: boolean
 }
 
 /** Makes the match of a binding: its proof, and of each instance what was read of it. */
-export function matchOf({ loaded, subject, binding, instances, at, actor }: Witnessed): Match {
+export function matchOf(witnessed: Witnessed): Match {
+  const { loaded, subject, binding, instances, at, actor, entry, again } = witnessed
   const witnesses = binding.proof.witnesses.slice(0, mostWitnesses).map(shortened)
   const read = propertiesRead(loaded, binding.proof.kept)
-  const named = [...new Set(witnesses.map(({ instance }) => instance))].flatMap((key) => {
+  const keys = [...(entry === undefined ? [] : [entry.key]), ...witnesses.map(({ instance }) => instance)]
+  const named = [...new Set(keys)].flatMap((key) => {
     const known = instances.get(key)
     return known === undefined ? [] : [known]
   })
@@ -55,6 +62,7 @@ export function matchOf({ loaded, subject, binding, instances, at, actor }: Witn
       })),
     },
     ...(actor === undefined ? {} : { actor }),
+    ...(again === true ? { again } : {}),
   }
 }
 

@@ -1,12 +1,10 @@
 import type { Micros } from '@tocsin/model'
-import type { Binding, LeafBindings, Mode } from './evaluate/bindings.ts'
-import { bindingOfLeaf } from './evaluate/evaluate.ts'
+import type { Binding } from './evaluate/binding.ts'
+import type { LeafBindings, Mode } from './evaluate/bindings.ts'
+import { bindingOfLeaf, unseen } from './evaluate/evaluate.ts'
 import { concerns, type LeafTools } from './evaluate/leaf.ts'
 import type { Observed } from './instances.ts'
 import type { PlacedLeaf } from './load.ts'
-
-/** At most as many instances are remembered for one leaf of one subject. */
-const mostRecords = 256
 
 interface Recorded {
   readonly instance: Observed
@@ -14,16 +12,21 @@ interface Recorded {
   readonly lax: readonly Binding[]
 }
 
+export interface Keeping {
+  /** Doubtful ones are kept where something is denied: only what surely is not there can be. */
+  readonly doubtful: boolean
+  /** So many instances are remembered for one leaf. */
+  readonly most: number
+}
+
 /** Which instances met which leaf of one program, for one subject. */
 export class Records {
   private readonly byLeaf = new Map<string, Recorded[]>()
-  private readonly keepsDoubtful: boolean
-  /** Instances that may have met a leaf. */
-  doubtful = 0
+  private readonly doubts = new Set<string>()
+  private readonly keeping: Keeping
 
-  /** Doubtful ones are kept where something is denied: only what surely is not there can be. */
-  constructor(keepsDoubtful: boolean) {
-    this.keepsDoubtful = keepsDoubtful
+  constructor(keeping: Keeping) {
+    this.keeping = keeping
   }
 
   /** Remembers an instance where it meets a leaf or may; true if it surely meets one. */
@@ -31,13 +34,13 @@ export class Records {
     let isMet = false
     for (const { leaf, at } of leaves) {
       if (!concerns(leaf, instance)) continue
+      const place = at.join('.')
       const strict = bindingOfLeaf(leaf, at, instance, tools, 'strict')
       const lax = strict.length > 0 ? strict : bindingOfLeaf(leaf, at, instance, tools, 'lax')
-      if (lax.length === 0) continue
       isMet ||= strict.length > 0
-      if (strict.length === 0) this.doubtful += 1
-      if (strict.length === 0 && !this.keepsDoubtful) continue
-      this.remember(at.join('.'), { instance, strict, lax }, onEvicted)
+      const isKept = strict.length > 0 || (lax.length > 0 && this.keeping.doubtful)
+      if (lax.length > 0 && !isKept) this.doubts.add(place)
+      this.remember(place, instance.key, isKept ? { instance, strict, lax } : undefined, onEvicted)
     }
     return isMet
   }
@@ -46,12 +49,18 @@ export class Records {
   readonly bindings: LeafBindings = (_, at, mode: Mode) =>
     (this.byLeaf.get(at.join('.')) ?? []).flatMap((recorded) => recorded[mode])
 
+  /** As `bindings`, and what may have met the leaf but is not remembered counts as unseen. */
+  readonly possibleBindings: LeafBindings = (leaf, at, mode) => {
+    const known = this.bindings(leaf, at, mode)
+    return mode === 'lax' && known.length === 0 && this.doubts.has(at.join('.')) ? [unseen(at)] : known
+  }
+
   instances(): readonly Observed[] {
     return [...this.byLeaf.values()].flatMap((records) => records.map(({ instance }) => instance))
   }
 
   get isEmpty(): boolean {
-    return this.byLeaf.size === 0 && this.doubtful === 0
+    return this.byLeaf.size === 0
   }
 
   /** Forgets what happened before; µs. */
@@ -63,15 +72,32 @@ export class Records {
     }
   }
 
-  private remember(place: string, recorded: Recorded, onEvicted: () => void): void {
-    const records = this.byLeaf.get(place) ?? []
-    const known = records.findIndex(({ instance }) => instance.key === recorded.instance.key)
+  /** In place of what was known of the instance before; it may turn out not to meet the leaf after all. */
+  private remember(
+    place: string,
+    key: string,
+    recorded: Recorded | undefined,
+    onEvicted: () => void,
+  ): void {
+    const records = this.byLeaf.get(place)
+    if (records === undefined) {
+      if (recorded !== undefined) this.byLeaf.set(place, [recorded])
+      return
+    }
+    const known = records.findIndex(({ instance }) => instance.key === key)
     if (known >= 0) records.splice(known, 1)
-    records.push(recorded)
-    if (records.length > mostRecords) {
-      records.shift()
+    if (recorded !== undefined) records.push(recorded)
+    if (records.length > this.keeping.most) {
+      this.makeRoom(place, records)
       onEvicted()
     }
-    this.byLeaf.set(place, records)
+    if (records.length === 0) this.byLeaf.delete(place)
+  }
+
+  /** The oldest doubtful one goes first, and is not forgotten altogether. */
+  private makeRoom(place: string, records: Recorded[]): void {
+    const doubtful = records.findIndex(({ strict }) => strict.length === 0)
+    if (doubtful >= 0) this.doubts.add(place)
+    records.splice(Math.max(0, doubtful), 1)
   }
 }

@@ -1,6 +1,7 @@
 import { type Content, type Digest, type Instance, type Verdict, visit } from '@tocsin/model'
-import { bindingsOf, isSatisfied, type Mode } from './evaluate/bindings.ts'
-import { smallest, unseen } from './evaluate/evaluate.ts'
+import { type Binding, takes } from './evaluate/binding.ts'
+import { bindingOf, isSatisfied, type Mode } from './evaluate/bindings.ts'
+import { unseen } from './evaluate/evaluate.ts'
 import {
   type ContentSeen,
   concerns,
@@ -24,6 +25,9 @@ interface Running {
   hasMatched: boolean
 }
 
+/** So many instances are remembered for one leaf. */
+const mostOfLeaf = 1_024
+
 const notAsked: ContentSeen = { verdict: 'inconclusive', offsets: [] }
 
 /** Matches what lies there: objects are shown one by one in one pass, then the pass is finished. */
@@ -36,7 +40,7 @@ export class ScanMatcher {
       .map((loaded) => ({
         loaded,
         leaves: loaded.leaves.filter(isOfState),
-        records: new Records(true),
+        records: new Records({ doubtful: true, most: mostOfLeaf }),
         hasMatched: false,
       }))
       .filter(({ leaves }) => leaves.length > 0)
@@ -89,20 +93,19 @@ export class ScanMatcher {
   private seeFor(running: Running, instance: Observed, contents: ContentResults): readonly Match[] {
     const { loaded, leaves, records } = running
     const { subject, condition } = loaded.program
-    const seen = subject === 'instance' ? new Records(true) : records
+    const seen = subject === 'instance' ? new Records({ doubtful: true, most: mostOfLeaf }) : records
     const tools = toolsOf(loaded, (content) => contents(content) ?? notAsked)
-    if (!seen.add(leaves, instance, tools, () => undefined)) return []
+    const isMet = seen.add(leaves, instance, tools, () => undefined)
+    if (!isMet && !(subject === 'instance' && loaded.denies)) return []
     const search = {
       mode: 'strict',
-      leaves: this.leavesOf(seen, leaves, false),
+      leaves: subject === 'instance' ? seen.bindings : this.leavesOf(seen, leaves, false),
+      focus: instance,
       onEvicted: () => undefined,
     } as const
-    const binding = smallest(
-      bindingsOf(condition, search).filter(({ instances }) =>
-        instances.some(({ key }) => key === instance.key),
-      ),
-    )
-    if (binding === undefined) return []
+    const binding = bindingOf(condition, search)
+    const isNew = binding !== undefined && (takes(binding, instance) || subject === 'instance')
+    if (!isNew) return []
     running.hasMatched = true
     return [this.match(running, binding, seen)]
   }
@@ -114,7 +117,7 @@ export class ScanMatcher {
       leaves: this.leavesOf(running.records, running.leaves, true),
       onEvicted: () => undefined,
     } as const
-    const binding = smallest(bindingsOf(running.loaded.program.condition, search))
+    const binding = bindingOf(running.loaded.program.condition, search)
     if (binding === undefined) return undefined
     running.hasMatched = true
     return this.match(running, binding, running.records)
@@ -132,7 +135,7 @@ export class ScanMatcher {
   private leavesOf(records: Records, leaves: readonly PlacedLeaf[], isComplete: boolean) {
     const scanned = new Set(leaves.map(({ at }) => at.join('.')))
     return (leaf: PlacedLeaf['leaf'], at: PlacedLeaf['at'], mode: Mode) => {
-      const bindings = records.bindings(leaf, at, mode)
+      const bindings = records.possibleBindings(leaf, at, mode)
       const mayBeUnseen =
         mode === 'lax' && bindings.length === 0 && !(isComplete && scanned.has(at.join('.')))
       return mayBeUnseen ? [unseen(at)] : bindings
@@ -141,7 +144,7 @@ export class ScanMatcher {
 
   private match(
     { loaded }: Running,
-    binding: NonNullable<ReturnType<typeof smallest>>,
+    binding: Binding,
     records: Records,
   ): Match {
     const instances = new Map(records.instances().map((instance) => [instance.key, instance]))

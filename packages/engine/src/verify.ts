@@ -1,7 +1,7 @@
 import { canonicalText, type Finding, type Instance, type NodePath, type Program } from '@tocsin/model'
 import { isSatisfied } from './evaluate/bindings.ts'
 import { bindingOfLeaf, isProcessTerm } from './evaluate/evaluate.ts'
-import { concerns, type LookIntoContent } from './evaluate/leaf.ts'
+import { concerns, type Leaf, type LookIntoContent } from './evaluate/leaf.ts'
 import { stateInstance } from './instances.ts'
 import { load } from './load.ts'
 
@@ -40,7 +40,7 @@ export function verifyFinding(
 
 function isMet(
   program: Program,
-  { explanation }: Finding,
+  { explanation, subject }: Finding,
   instances: readonly Instance[],
   blobs: (digest: string) => Uint8Array | undefined,
 ): boolean {
@@ -53,16 +53,15 @@ function isMet(
     offsets: [],
   })
   const tools = { sets: loaded.sets, content }
+  const isOfEntry = (leaf: Leaf) => program.subject === 'process' && isProcessTerm(leaf)
   return isSatisfied(program.condition, {
     mode: 'strict',
     onEvicted: () => undefined,
     leaves: (leaf, at: NodePath, mode) =>
       instances
-        .filter((instance) => concerns(leaf, instance))
+        .filter((instance) => (isOfEntry(leaf) ? instance.key === subject : concerns(leaf, instance)))
         .flatMap((instance) => bindingOfLeaf(leaf, at, instance, tools, mode))
-        .map((binding) =>
-          program.subject === 'process' && isProcessTerm(leaf) ? { ...binding, instances: [] } : binding,
-        ),
+        .map((binding) => (isOfEntry(leaf) ? { ...binding, instances: [] } : binding)),
   })
 }
 

@@ -1,12 +1,6 @@
 import type { Condition, Instance, NodePath, Verdict } from '@tocsin/model'
-import {
-  type Binding,
-  bindingsOf,
-  isSatisfied,
-  type LeafBindings,
-  type Mode,
-  type Search,
-} from './bindings.ts'
+import type { Binding } from './binding.ts'
+import { bindingOf, isSatisfied, type LeafBindings, type Mode, type Search } from './bindings.ts'
 import { concerns, evaluateLeaf, type Leaf, type LeafTools, type Proof, proveLeaf } from './leaf.ts'
 
 /** All that is known of one subject, and what could not be known. */
@@ -27,14 +21,7 @@ export function evaluate(condition: Condition, scope: Scope): Verdict {
 
 /** The smallest proof that the condition matches; nothing if it does not. */
 export function prove(condition: Condition, scope: Scope): Binding | undefined {
-  return smallest(bindingsOf(condition, searchIn(scope, 'strict')))
-}
-
-export function smallest(bindings: readonly Binding[]): Binding | undefined {
-  return bindings.reduce<Binding | undefined>(
-    (best, each) => (best === undefined || each.proof.kept.length < best.proof.kept.length ? each : best),
-    undefined,
-  )
+  return bindingOf(condition, searchIn(scope, 'strict'))
 }
 
 function searchIn(scope: Scope, mode: Mode): Search {

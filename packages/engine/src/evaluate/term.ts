@@ -51,7 +51,7 @@ function overOperand(term: Term, value: Literal | Cut, instance: Instance, sets:
 }
 
 function applied(apply: Term['apply'], verdicts: readonly Verdict[]): Verdict {
-  if (apply === 'all') return least(verdicts)
+  if (apply === 'all') return verdicts.length === 0 ? 'no-match' : least(verdicts)
   return apply === 'any' ? greatest(verdicts) : swapped(greatest(verdicts))
 }
 
@@ -70,8 +70,8 @@ function againstProperty({ comparison, text, apply }: Term, value: Literal | Cut
     if (literal !== null && typeof literal === 'object' && 'cut' in literal) return 'inconclusive'
     return compare(value, comparison, literal, text)
   })
-  const verdict = applied(apply, verdicts)
-  return verdict === 'match' || other.whole ? verdict : greatest([verdict, 'inconclusive'])
+  if (!other.whole) verdicts.push('inconclusive')
+  return applied(apply, verdicts)
 }
 
 function inSet(

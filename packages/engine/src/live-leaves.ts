@@ -1,0 +1,55 @@
+import type { NodePath } from '@tocsin/model'
+import type { LeafBindings } from './evaluate/bindings.ts'
+import { bindingOfLeaf, isProcessTerm, unseen } from './evaluate/evaluate.ts'
+import type { Leaf, LeafTools } from './evaluate/leaf.ts'
+import type { Image } from './images.ts'
+import type { LoadedProgram, PlacedLeaf } from './load.ts'
+import type { Records } from './records.ts'
+
+/** A program with the leaves that events of one object may meet. */
+export type Concerned = readonly [LoadedProgram, readonly PlacedLeaf[]]
+
+/** Programs by the object of the events that they look at: the others cost nothing. */
+export function routesOf(programs: readonly LoadedProgram[]): ReadonlyMap<string, readonly Concerned[]> {
+  const routes = new Map<string, Concerned[]>()
+  for (const loaded of programs) {
+    const ofEvents = loaded.leaves.filter((placed) => isOfEvents(loaded, placed))
+    for (const object of new Set(ofEvents.flatMap(({ objects }) => objects))) {
+      const leaves = ofEvents.filter(({ objects }) => objects.includes(object))
+      const known = routes.get(object)
+      if (known === undefined) routes.set(object, [[loaded, leaves]])
+      else known.push([loaded, leaves])
+    }
+  }
+  return routes
+}
+
+/** The leaves of a program as one subject meets them: process terms by the image, the rest by what was recorded. */
+export function leavesOf(loaded: LoadedProgram, image: Image | undefined, records: Records): LeafBindings {
+  const { subject } = loaded.program
+  if (subject === 'instance') return records.bindings
+  if (subject === 'host') return (leaf, at, mode) => ofHost(leaf, at, mode, records)
+  const tools = toolsOf(loaded)
+  return (leaf: Leaf, at: NodePath, mode) => {
+    if (image === undefined || !isProcessTerm(leaf)) return records.possibleBindings(leaf, at, mode)
+    const met = bindingOfLeaf(leaf, at, image.entry, tools, mode)
+    return met.map((binding) => ({ ...binding, instances: [] }))
+  }
+}
+
+/** Contents are not looked at as things happen. */
+export function toolsOf({ sets }: LoadedProgram): LeafTools {
+  return { sets, content: () => ({ verdict: 'inconclusive', offsets: [] }) }
+}
+
+/** What lies there unseen cannot be denied by events; a scan can. */
+function ofHost(leaf: Leaf, at: NodePath, mode: 'strict' | 'lax', records: Records) {
+  const known = records.possibleBindings(leaf, at, mode)
+  const isOfEvents = leaf.kind === 'same' && leaf.from === 'event'
+  return mode === 'lax' && known.length === 0 && !isOfEvents ? [unseen(at)] : known
+}
+
+function isOfEvents({ program }: LoadedProgram, { leaf }: PlacedLeaf): boolean {
+  if (program.subject === 'process') return !isProcessTerm(leaf)
+  return leaf.kind !== 'same' || leaf.from !== 'state'
+}
