@@ -11,6 +11,8 @@ import {
   visit,
 } from '@tocsin/model'
 import { globPattern, likePattern, patternOf } from './compare/pattern.ts'
+import type { LineSet } from './compare/line-set.ts'
+import { NetworkLines } from './compare/network-lines.ts'
 import { SortedLines } from './compare/sorted-lines.ts'
 import { isLeaf, type Leaf } from './evaluate/leaf.ts'
 import { ProgramRefused } from './refusal.ts'
@@ -26,7 +28,7 @@ export interface LoadedProgram {
   readonly leaves: readonly PlacedLeaf[]
   /** Something outside of a leaf is denied. */
   readonly denies: boolean
-  readonly sets: ReadonlyMap<Digest, SortedLines>
+  readonly sets: ReadonlyMap<Digest, LineSet>
   /** YARA sources by digest. */
   readonly sources: ReadonlyMap<Digest, string>
 }
@@ -48,7 +50,7 @@ export function load(program: Program, blobs: (digest: Digest) => Uint8Array | u
   if (program.contract !== 1)
     throw new ProgramRefused('contract', `contract ${program.contract} is not known here`)
   checkShape(program.condition)
-  const sets = new Map<Digest, SortedLines>()
+  const sets = new Map<Digest, LineSet>()
   const sources = new Map<Digest, string>()
   visit(program.condition, (node) => {
     if (node.kind === 'term') loadTerm(node, blobs, sets)
@@ -110,10 +112,13 @@ function childrenIn(node: Condition, isInside: boolean): readonly Condition[] {
 function loadTerm(
   term: Term,
   blobs: (digest: Digest) => Uint8Array | undefined,
-  sets: Map<Digest, SortedLines>,
+  sets: Map<Digest, LineSet>,
 ): void {
   const { operand, comparison, text } = term
-  if (operand.kind === 'set') sets.set(operand.digest, new SortedLines(blobOf(operand.digest, blobs)))
+  if (operand.kind === 'set') {
+    const bytes = blobOf(operand.digest, blobs)
+    sets.set(operand.digest, operand.of === 'network' ? new NetworkLines(bytes) : new SortedLines(bytes))
+  }
   if (operand.kind !== 'values') return
   if (operand.values.length === 0 || operand.values.length > mostValues) {
     throw new ProgramRefused('malformed', `a term takes 1 to ${mostValues} values`)

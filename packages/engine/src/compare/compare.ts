@@ -20,10 +20,18 @@ export function compare(
   return holds(value, comparison, literal, style) ? 'match' : 'no-match'
 }
 
-/** `between` takes its bounds as a pair, in either order of writing low to high. */
-export function isBetween(value: Literal | Cut, low: Literal, high: Literal, inclusive: boolean): boolean {
-  const below = ordered(value as Literal, low)
-  const above = ordered(value as Literal, high)
+/** `between` takes its bounds as a pair, low before high; three addresses are ordered as numbers. */
+export function isBetween(value: Literal, low: Literal, high: Literal, inclusive: boolean): boolean {
+  const addresses = [value, low, high].map((each) => (typeof each === 'string' ? addressOf(each) : undefined))
+  const [seen, first, last] = addresses
+  if (seen !== undefined && first !== undefined && last !== undefined) {
+    if (seen.bits !== first.bits || seen.bits !== last.bits) return false
+    return inclusive
+      ? seen.value >= first.value && seen.value <= last.value
+      : seen.value > first.value && seen.value < last.value
+  }
+  const below = ordered(value, low)
+  const above = ordered(value, high)
   if (below === undefined || above === undefined) return false
   return inclusive ? below >= 0 && above <= 0 : below > 0 && above < 0
 }
@@ -54,7 +62,7 @@ function holds(value: Literal, comparison: Comparison, literal: Literal, style: 
     case 'between exclusive':
       return false
     default:
-      return typeof literal === 'string' && textHolds(value, comparison, literal, style)
+      return typeof value === 'string' && typeof literal === 'string' && textHolds(value, comparison, literal, style)
   }
 }
 
@@ -71,12 +79,27 @@ function equal(value: Literal, literal: Literal, style: Style): boolean {
 function ordered(value: Literal, literal: Literal): number | undefined {
   if (typeof value === 'number' && typeof literal === 'number') return value - literal
   if (typeof value === 'string' && typeof literal === 'string')
-    return value < literal ? -1 : value > literal ? 1 : 0
+    return orderOfText(value, literal)
   if (value === null || literal === null || typeof value !== 'object' || typeof literal !== 'object')
     return undefined
   if ('time' in value && 'time' in literal) return value.time - literal.time
   if (!('bytes' in value) || !('bytes' in literal)) return undefined
-  return value.bytes < literal.bytes ? -1 : value.bytes > literal.bytes ? 1 : 0
+  return orderOfText(value.bytes, literal.bytes)
+}
+
+/** By code points: UTF-16 units order the same, but for surrogates. */
+function orderOfText(left: string, right: string): number {
+  const length = Math.min(left.length, right.length)
+  for (let at = 0; at < length; at += 1) {
+    const [one, other] = [left.charCodeAt(at), right.charCodeAt(at)]
+    if (one !== other) return rankOf(one) - rankOf(other)
+  }
+  return left.length - right.length
+}
+
+/** Half of a code point beyond U+FFFF stands above every whole one. */
+function rankOf(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }
 
 function ordering(
@@ -94,15 +117,13 @@ function ordering(
 /** CybOX: true if the bits that the operation leaves are not all zero. */
 function bits(value: Literal, comparison: 'bit and' | 'bit or' | 'bit xor', literal: Literal): boolean {
   if (!Number.isSafeInteger(value) || !Number.isSafeInteger(literal)) return false
-  const left = BigInt(value as number)
-  const right = BigInt(literal as number)
+  const left = BigInt(Number(value))
+  const right = BigInt(Number(literal))
   if (comparison === 'bit and') return (left & right) !== 0n
   return comparison === 'bit or' ? (left | right) !== 0n : (left ^ right) !== 0n
 }
 
-function textHolds(value: Literal, comparison: Comparison, literal: string, style: Style): boolean {
-  const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined
-  if (text === undefined) return false
+function textHolds(text: string, comparison: Comparison, literal: string, style: Style): boolean {
   switch (comparison) {
     case 'contains':
       return prepared(text, style).includes(prepared(literal, style))
@@ -149,8 +170,8 @@ function isInDomain(name: string, domain: string): boolean {
   return seen === wanted || seen.endsWith(`.${wanted}`)
 }
 
-/** Sigma's windash: every dash that a command line may use instead of `-`, and the slash. */
-const dashes = /[\u2010-\u2015/]/g
+/** Sigma's windash: the slash and the three dashes that Windows takes for `-`. */
+const dashes = /[/\u2013-\u2015]/g
 
 function prepared(text: string, style: Style): string {
   const plain = normal(text, style)

@@ -1,5 +1,7 @@
+import type { LineSet } from './line-set.ts'
+
 /** Exact membership in a blob of sorted lines, without a copy: a million hashes stay as the bytes they came in. */
-export class SortedLines {
+export class SortedLines implements LineSet {
   private readonly bytes: Uint8Array
   private readonly encoder = new TextEncoder()
 

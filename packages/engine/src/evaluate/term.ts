@@ -1,11 +1,10 @@
 import type { Cut, Digest, Field, Instance, Literal, Term, Verdict } from '@tocsin/model'
 import { compare, isBetween } from '../compare/compare.ts'
 import { fold } from '../compare/fold.ts'
-import { networkOf } from '../compare/network.ts'
-import type { SortedLines } from '../compare/sorted-lines.ts'
+import type { LineSet } from '../compare/line-set.ts'
 import { greatest, least, swapped } from './verdicts.ts'
 
-export type Sets = ReadonlyMap<Digest, SortedLines>
+export type Sets = ReadonlyMap<Digest, LineSet>
 
 export interface TermSeen {
   readonly verdict: Verdict
@@ -85,27 +84,15 @@ function inSet(
   if (value !== null && typeof value === 'object') return 'cut' in value ? 'inconclusive' : 'no-match'
   const written = String(value)
   if (of === 'domain') return domainsOf(written).some((name) => lines.has(name)) ? 'match' : 'no-match'
-  if (of === 'network')
-    return networksOf(written).some((network) => lines.has(network)) ? 'match' : 'no-match'
   return lines.has(text.exact ? written : fold(written)) ? 'match' : 'no-match'
 }
 
+/** No domain is longer. */
+const longestName = 255
+
 /** The name and every domain above it. */
 function domainsOf(name: string): readonly string[] {
+  if (name.length > longestName) return []
   const labels = fold(name).replace(/\.$/, '').split('.')
   return labels.map((_, at) => labels.slice(at).join('.'))
-}
-
-/** Every IPv4 network that holds the address, as `a.b.c.d/n`, and the address alone. */
-function networksOf(text: string): readonly string[] {
-  const address = networkOf(text)
-  if (address === undefined || address.bits !== 32) return [text]
-  const networks = [text]
-  for (let prefix = 32; prefix >= 0; prefix -= 1) {
-    const shift = BigInt(32 - prefix)
-    const base = (address.value >> shift) << shift
-    const parts = [24n, 16n, 8n, 0n].map((at) => String((base >> at) & 255n))
-    networks.push(`${parts.join('.')}/${prefix}`)
-  }
-  return networks
 }

@@ -1,0 +1,4 @@
+/** Values of a blob, one a line. */
+export interface LineSet {
+  has(text: string): boolean
+}
