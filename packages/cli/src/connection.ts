@@ -31,5 +31,9 @@ export function explainFailure(error: unknown): ExitCode {
     console.error('The server does not answer. Is `tocsin up` running? TOCSIN_URL says where to look.')
     return exitCodes.unreachable
   }
+  if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES')) {
+    console.error(error.message)
+    return exitCodes.usage
+  }
   throw error
 }
