@@ -2,6 +2,7 @@ import { realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   end,
+  exists,
   findPostmaster,
   isRoot,
   type Owner,
@@ -49,6 +50,7 @@ async function stopOrphan(base: string): Promise<boolean> {
 async function purge(home: string, bases: readonly string[]): Promise<void> {
   const run = await runFolder(home, isRoot() ? postgresOwner : null)
   for (const folder of [run, ...bases.filter((base) => base !== home), home]) {
+    if (!(await exists(folder))) continue
     await rm(folder, { recursive: true, force: true })
     say(`removed ${folder}`)
   }

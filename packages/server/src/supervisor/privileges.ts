@@ -5,6 +5,7 @@ const needed = {
   CAP_CHOWN: 0,
   CAP_DAC_OVERRIDE: 1,
   CAP_FOWNER: 3,
+  CAP_FSETID: 4,
   CAP_KILL: 5,
   CAP_SETGID: 6,
   CAP_SETUID: 7,

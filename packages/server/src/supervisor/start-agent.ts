@@ -9,7 +9,7 @@ import { harmless } from './say.ts'
 import { reachedAt, type Settings } from './settings.ts'
 
 const told = z.object({
-  kind: z.enum(['ready', 'sources', 'fault']),
+  kind: z.enum(['ready', 'sources']),
   lines: z.array(z.string()).max(200).default([]),
 })
 
