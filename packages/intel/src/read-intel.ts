@@ -7,6 +7,7 @@ import { readSignal } from './formats/signal/read-signal.ts'
 import { readStix } from './formats/stix/read-stix.ts'
 import { readYara } from './formats/yara/read-yara.ts'
 import { claimedKind, sniffKind } from './kind.ts'
+import type { ReadingCode } from './reading-codes.ts'
 import { checkDocument } from './rules/check-document.ts'
 
 export interface Tools {
@@ -15,15 +16,6 @@ export interface Tools {
 
 /** Bodies above this are refused unread. */
 export const largestBody = 64 * 1024 * 1024
-
-/** What each code of the reading itself means; the formats' own codes stand with the formats. */
-export const readingCodes = {
-  INT001: 'The body is empty.',
-  INT002: 'The body is too large.',
-  INT003: 'Nobody can tell what the body is.',
-  INT004: 'This kind of document is not read.',
-  INT005: 'The body is not what its name or header says.',
-} as const
 
 /** Finds out what a body is, reads it and checks it. Never throws. */
 export function readIntel(bytes: Uint8Array, hints: Hints, tools: Tools): Reading {
@@ -81,6 +73,6 @@ function contradiction(kind: Kind, hints: Hints): readonly Diagnostic[] {
   return [{ code: 'INT005', severity: 'note', message }]
 }
 
-function refused(code: keyof typeof readingCodes, message: string): Reading {
+function refused(code: ReadingCode, message: string): Reading {
   return { kind: null, diagnostics: [{ code, severity: 'error', message }] }
 }

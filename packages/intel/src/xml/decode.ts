@@ -1,4 +1,5 @@
 import type { Diagnostic } from '@tocsin/model'
+import type { XmlCode } from './codes.ts'
 
 /** Bodies above this are refused before they are decoded. */
 export const largestBody = 64 * 1024 * 1024
@@ -96,6 +97,6 @@ function undecodable(encoding: Decoder, bytes: Uint8Array): Diagnostic {
   }
 }
 
-function refused(code: string, message: string, hint?: string): Decoded {
+function refused(code: XmlCode, message: string, hint?: string): Decoded {
   return { diagnostics: [{ code, severity: 'error', message, ...(hint === undefined ? {} : { hint }) }] }
 }

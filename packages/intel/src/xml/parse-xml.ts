@@ -1,5 +1,6 @@
 import type { Diagnostic } from '@tocsin/model'
 import { SaxesParser, type SaxesTagNS } from 'saxes'
+import type { XmlCode } from './codes.ts'
 import { decodeXml } from './decode.ts'
 import { lineTable } from './line-table.ts'
 import type { QualifiedName, XmlAttribute, XmlDocument, XmlElement } from './tree.ts'
@@ -30,7 +31,7 @@ export function parseXml(bytes: Uint8Array): ParsedXml {
 
 interface Fault {
   readonly kind: 'fault'
-  readonly code: string
+  readonly code: XmlCode
   readonly message: string
   readonly from: number
   readonly hint?: string
@@ -69,7 +70,7 @@ function grow(text: string): Outcome | undefined {
   let root: XmlElement | undefined
   let elements = 0
   let attributes = 0
-  const stop = (code: string, message: string, from: number, hint?: string): never => {
+  const stop = (code: XmlCode, message: string, from: number, hint?: string): never => {
     throw new Stop({ kind: 'fault', code, message, from, ...(hint === undefined ? {} : { hint }) })
   }
   const tagStart = () => Math.max(0, text.lastIndexOf('<', parser.position - 1))
@@ -151,7 +152,7 @@ function qualified(value: string, resolve: (prefix: string) => string | undefine
   return { namespace, local: word.slice(colon + 1) }
 }
 
-type StopArguments = [code: string, message: string, from: number, hint?: string]
+type StopArguments = [code: XmlCode, message: string, from: number, hint?: string]
 
 /** Saxes starts its messages with line and column; the diagnostic says them itself. */
 function illFormed(error: Error, from: number): StopArguments {

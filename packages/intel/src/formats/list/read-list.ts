@@ -7,6 +7,7 @@ import {
   type Term,
 } from '@tocsin/model'
 import type { Hints, IntelDocument, Reading } from '../../document.ts'
+import type { ListCode } from './codes.ts'
 import { type Observable, observableOf, refang } from './observable.ts'
 
 /** Up to here values stand in the program itself, above that in a blob beside it. */
@@ -83,12 +84,14 @@ function firstValueOf(line: string): string {
 }
 
 function remarksOn({ rejected }: Entries, count: number): readonly Diagnostic[] {
-  const remarks: Diagnostic[] = rejected.slice(0, mostRejectionsShown).map(({ text, from, line }) => ({
-    code: 'LST001',
-    severity: 'warning',
-    message: `“${text.slice(0, 80)}” is no hash, address, network, domain or URL`,
-    span: { from, to: from + text.length, line, column: 1 },
-  }))
+  const remarks: (Diagnostic & { readonly code: ListCode })[] = rejected
+    .slice(0, mostRejectionsShown)
+    .map(({ text, from, line }) => ({
+      code: 'LST001',
+      severity: 'warning',
+      message: `“${text.slice(0, 80)}” is no hash, address, network, domain or URL`,
+      span: { from, to: from + text.length, line, column: 1 },
+    }))
   if (rejected.length > mostRejectionsShown) {
     remarks.push({
       code: 'LST001',

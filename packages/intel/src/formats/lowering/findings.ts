@@ -1,5 +1,9 @@
 import type { Condition, Diagnostic, Span } from '@tocsin/model'
+import type { XmlCode } from '../../xml/codes.ts'
 import type { XmlDocument } from '../../xml/tree.ts'
+import type { CyboxCode } from '../cybox/codes.ts'
+import type { OpenIocCode } from '../openioc/codes.ts'
+import type { StixCode } from '../stix/codes.ts'
 
 interface Range {
   readonly from: number
@@ -7,7 +11,7 @@ interface Range {
 }
 
 export interface Remark {
-  readonly code: string
+  readonly code: XmlCode | OpenIocCode | CyboxCode | StixCode
   readonly severity: Diagnostic['severity']
   readonly message: string
   readonly at?: Range
@@ -62,9 +66,14 @@ export function findingsOf(document: XmlDocument): Findings {
     diagnostics() {
       const said = remarks.map(({ remark, times }) => diagnosticOf(remark, times, document))
       if (left === 0) return said
-      return [...said, { code: 'XML012', severity: 'note', message: `${left} more remarks were left out` }]
+      return [...said, remarksLeft(left)]
     },
   }
+}
+
+function remarksLeft(count: number): Diagnostic {
+  const code: XmlCode = 'XML012'
+  return { code, severity: 'note', message: `${count} more remarks were left out` }
 }
 
 function diagnosticOf({ at, hint, ...remark }: Remark, times: number, document: XmlDocument): Diagnostic {

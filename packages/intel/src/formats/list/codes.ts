@@ -1,0 +1,8 @@
+/** What each code of a list's diagnostics means; the reference page is made from it. */
+export const listCodes = {
+  LST001: 'A line holds no hash, address, network, domain or URL.',
+  LST002: 'The list has no value to look for.',
+  LST003: 'The list has more than a million values.',
+} as const
+
+export type ListCode = keyof typeof listCodes
