@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -22,7 +22,8 @@ test('a home is closed to others, whatever the umask, and its parents are not', 
 
 test('a folder with other things in it is left as it is', async () => {
   const folder = join(top, 'documents')
-  await mkdir(folder, { mode: 0o755 })
+  await mkdir(folder)
+  await chmod(folder, 0o755)
   await writeFile(join(folder, 'letter'), '')
   await expect(claimHome(folder)).rejects.toThrow('other things')
   expect((await stat(folder)).mode & 0o777).toBe(0o755)

@@ -50,9 +50,9 @@ export async function findPostmaster({ data, owner }: Place): Promise<ProcessIde
   return isOurs && (await uidOf(found.pid)) === uid ? found : undefined
 }
 
-/** Fast shutdown; after half a minute at once, which the next start recovers from. */
+/** Fast shutdown; after 20 seconds at once, which the next start recovers from. */
 export async function stopPostmaster(postmaster: ProcessIdentity): Promise<void> {
-  if (await end(postmaster, 'SIGINT', 30_000)) return
+  if (await end(postmaster, 'SIGINT', 20_000)) return
   if (await end(postmaster, 'SIGQUIT', 10_000)) return
   throw new StartFailure(`PostgreSQL (process ${postmaster.pid}) does not stop.`)
 }
