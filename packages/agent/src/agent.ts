@@ -1,17 +1,22 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { BlindInterval, Capability, Digest, Verdict } from '@tocsin/model'
+import { type BlindInterval, type Capability, digestOf, type RecordedEvent } from '@tocsin/model'
 import { type FromServer, keyIdOf } from '@tocsin/protocol'
-import { capabilityOf, hostFacts } from './capability.ts'
+import { Alive } from './alive.ts'
+import { Blindness } from './blindness.ts'
+import { capabilityOf, hostFacts, sourceLines } from './capability.ts'
 import type { Identity } from './enrolment/identity.ts'
-import { type Activation, activate, activeSet, type LoadedSet } from './intel-store/activation.ts'
+import { countersOf } from './health.ts'
+import { activeSet, type LoadedSet } from './intel-store/activation.ts'
+import { Activations } from './intel-store/activations.ts'
 import { IntelStore } from './intel-store/store.ts'
 import { Journal } from './journal/journal.ts'
 import type { Log } from './log.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { type Line, Sender } from './outbox/sender.ts'
+import { ownFolders } from './own-folders.ts'
 import { Recorder } from './recorder/recorder.ts'
-import { Scanner, type ScanProgress } from './scan/scanner.ts'
+import { ScanThread } from './scan/scan-thread.ts'
+import { Scans } from './scan/scans.ts'
+import { Assured } from './uplink/assured.ts'
 import { ObjectFetcher } from './uplink/objects.ts'
 import { Uplink } from './uplink/uplink.ts'
 import { Watch } from './watch/watch.ts'
@@ -26,6 +31,7 @@ export interface AgentOptions {
 }
 
 const version = '0.1.0'
+const tickMs = 10_000
 const now = () => Date.now() * 1_000
 /** A file that just landed is looked at. */
 const landing: ReadonlySet<string> = new Set(['create', 'write', 'rename'])
@@ -33,42 +39,82 @@ const landing: ReadonlySet<string> = new Set(['create', 'write', 'rename'])
 /** One endpoint: records, matches, scans, and keeps what it found until the server has it. */
 export class Agent {
   private readonly options: AgentOptions
+  private readonly alive: Alive
   private readonly store: IntelStore
   private readonly outbox: Outbox
   private readonly journal: Journal
   private readonly recorder: Recorder
   private readonly watch: Watch
-  private readonly scanner: Scanner
+  private readonly scanThread: ScanThread
+  private readonly scans: Scans
   private readonly objects: ObjectFetcher
+  private readonly activations: Activations
+  private readonly assured: Assured
   private readonly sender: Sender
+  private readonly blindness: Blindness
   private uplink: Uplink | undefined
   private set: LoadedSet | undefined
-  private activations: Promise<void> = Promise.resolve()
-  private background: Promise<void> = Promise.resolve()
-  private readonly timers: NodeJS.Timeout[] = []
-  private readonly blindNow = new Map<string, BlindInterval>()
+  private isWhole = true
+  private timer: NodeJS.Timeout | undefined
+  private lastCapability = ''
 
   constructor(options: AgentOptions) {
-    const { stateDir, identity, server } = options
+    const { stateDir, identity, server, log } = options
     this.options = options
-    this.store = new IntelStore(stateDir)
-    this.outbox = new Outbox(stateDir, (interval) => this.blind(interval))
-    this.journal = new Journal(stateDir, options.log)
+    this.alive = new Alive(stateDir)
+    const onCorrupt = (aside: string) => {
+      log.warn('a database was corrupt and was set aside', { path: aside })
+    }
+    const onBlind = (interval: BlindInterval) => this.blindness.add(interval)
+    this.blindness = new Blindness((interval) => this.tellBlind(interval))
+    this.store = new IntelStore(stateDir, onCorrupt)
+    this.outbox = new Outbox({ stateDir, onBlind, onCorrupt, now })
+    this.journal = new Journal(stateDir, log)
     this.objects = new ObjectFetcher(server, identity)
-    this.sender = new Sender(this.outbox, () => this.connection())
+    this.activations = new Activations({
+      store: this.store,
+      programKey: identity.programKey,
+      fetch: (object) => this.objects.fetch(object),
+      now,
+      log,
+      onActive: (set) => {
+        this.isWhole = true
+        this.use(set)
+        this.scans.use(set)
+        this.tellActive()
+      },
+      onRefused: (revision, code) => this.line().send({ kind: 'refused', revision, code }),
+    })
+    this.assured = new Assured(() => this.line())
+    this.sender = new Sender(this.outbox, () => this.line())
     this.watch = new Watch({
       chainOf: (key, most) => this.recorder.table.chainOf(key, most),
       running: () => this.recorder.table.all(),
       onFinding: (finding) => {
         if (this.outbox.add(finding)) this.sender.send()
       },
-      onBlind: (interval) => this.blind(interval),
+      onBlind,
     })
-    this.scanner = new Scanner({
-      exclude: [stateDir],
-      processes: () => this.recorder.table.all(),
-      chainOf: (key) => this.recorder.table.chainOf(key, 64),
+    this.scanThread = new ScanThread({
+      stateDir,
+      exclude: ownFolders(stateDir),
+      quarantined: this.store.quarantined(),
       onMatch: (match) => this.watch.report([match], 'scan'),
+      onProgress: (progress) => this.scans.progress(progress),
+      onQuarantined: (entry) => {
+        this.store.noteQuarantined(entry)
+        log.warn('a rule was set aside', { code: entry.code, fault: entry.message })
+        this.tellActive()
+      },
+      onMissed: (count) => onBlind({ from: now(), to: now(), object: 'file', count, reason: 'budget' }),
+      onChanged: () => this.tellCapability(),
+    })
+    this.scans = new Scans({
+      thread: this.scanThread,
+      store: this.store,
+      line: () => this.line(),
+      assured: this.assured,
+      processes: () => this.recorder.table.all(),
     })
     this.recorder = new Recorder({
       stateDir,
@@ -77,49 +123,54 @@ export class Agent {
         this.journal.process(facts)
         this.watch.process(facts)
       },
-      onEvent: (event) => {
-        this.journal.event(event)
-        this.watch.event(event)
-        const path =
-          event.object === 'file' && landing.has(event.operation)
-            ? event.fields['file.path']?.values[0]
-            : null
-        if (typeof path === 'string') this.scanner.noticeFile(path)
-      },
+      onEvent: (event) => this.event(event),
       onCompletion: (completion, facts) => {
         this.journal.completion(completion)
         this.watch.completed(facts)
       },
       onExit: (key, at) => this.watch.ended(key, at),
-      onBlind: (interval) => this.blind(interval),
+      onBlind,
       onSourcesChanged: () => this.tellCapability(),
     })
   }
 
   /** Runs what was active before, then connects. */
   async start(): Promise<void> {
-    await this.scanner.probe()
+    const { identity } = this.options
+    const last = await this.alive.last()
     this.recorder.start()
-    await this.tellStopped()
-    const set = activeSet(this.store, this.options.identity.programKey)
-    if (set !== undefined) this.use(set)
+    if (last !== undefined) this.tellStopped(last)
+    const set = await activeSet(this.store, identity.programKey)
+    if (set !== undefined) {
+      this.isWhole = set.manifest.programs.every(({ digest }) => this.store.has(digest))
+      this.use(set)
+    }
+    await this.scanThread.start()
+    if (set !== undefined) this.scans.use(set)
     this.uplink = this.connect()
-    this.timers.push(setInterval(() => this.tick(), 10_000))
-    this.timers.push(setInterval(() => this.tellBlind(), 1_000))
-    this.options.onSources(this.sourceLines())
+    this.timer = setInterval(() => this.tick(), tickMs)
+    this.tellCapability()
   }
 
   async stop(): Promise<void> {
-    for (const timer of this.timers) clearInterval(timer)
-    this.tellBlind()
+    clearInterval(this.timer)
     this.uplink?.close()
     this.objects.close()
-    this.scanner.close()
+    await this.scanThread.close()
     await this.recorder.stop()
+    this.blindness.stop()
     this.journal.close()
-    await this.noteAlive()
+    await this.alive.note(now())
     this.outbox.close()
     this.store.close()
+  }
+
+  private event(event: RecordedEvent): void {
+    this.journal.event(event)
+    this.watch.event(event)
+    if (event.object !== 'file' || !landing.has(event.operation)) return
+    const path = pathIn(event)
+    if (path !== undefined) this.scanThread.landed(path)
   }
 
   private connect(): Uplink {
@@ -134,10 +185,13 @@ export class Agent {
         contracts: [1],
         host: hostFacts(),
         capability: sendable(this.capability()),
-        revision: this.store.active()?.revision ?? 0,
+        revision: this.isWhole ? (this.store.active()?.revision ?? 0) : 0,
         keyId: keyIdOf(identity.programKey),
       }),
-      onOpen: () => this.sender.reset(),
+      onOpen: () => {
+        this.assured.reset()
+        this.sender.reset()
+      },
       onMessage: (message) => this.hear(message),
     })
   }
@@ -147,86 +201,36 @@ export class Agent {
       case 'welcome':
         return
       case 'accepted':
+        this.assured.accepted(message.of)
         this.sender.accepted(message.of)
         return
       case 'deploy':
-        this.activations = this.activations.then(() => this.take(message.digest, message.signature))
+        void this.activations.offer(message.digest, message.signature)
         return
       case 'scan':
-        this.background = this.background.then(() => this.scan(message.scan, message.programs))
+        this.scans.request(message.scan, message.programs)
         return
       case 'cancel':
-        this.scanner.cancel(message.scan)
+        this.scans.cancel(message.scan)
         return
       case 'bye':
         this.options.log.warn('the server ended the connection', { code: message.code })
     }
   }
 
-  private async take(digest: Digest, signature: string): Promise<void> {
-    try {
-      const activation = await activate(
-        { digest, signature },
-        {
-          store: this.store,
-          programKey: this.options.identity.programKey,
-          fetch: (object) => this.objects.fetch(object),
-          now,
-        },
-      )
-      this.answer(activation)
-    } catch (error) {
-      this.options.log.warn('a set could not be fetched', { fault: String(error) })
-    }
-  }
-
-  private answer(activation: Activation): void {
-    if (activation.kind === 'refused') {
-      const { revision, code } = activation
-      this.options.log.warn('a set was refused', { revision, code })
-      this.connection().send({ kind: 'refused', revision, code })
-      return
-    }
-    this.use(activation.set)
-    this.connection().send({
-      kind: 'activated',
-      revision: activation.set.manifest.revision,
-      refused: activation.set.refused.slice(0, 5_000).map((each) => ({ ...each })),
-    })
-  }
-
   private use(set: LoadedSet): void {
     this.set = set
     this.watch.use(set.programs, set.manifest.revision)
-    this.scanner.use(set.programs, set.manifest.settings)
-    this.background = this.background.then(() => this.scanWhatIsNew(set))
   }
 
-  /** Programs that were never scanned for here. */
-  private async scanWhatIsNew(set: LoadedSet): Promise<void> {
-    if (this.set !== set) return
-    const done = this.store.scanned()
-    const fresh = set.programs.map(({ digest }) => digest).filter((digest) => !done.has(digest))
-    if (fresh.length === 0) return
-    let isDone = false
-    await this.scanner.scan(0, fresh, (progress) => {
-      isDone = progress.state === 'done'
-      if (progress.state !== 'running' && progress.quarantined.length > 0) this.tellProgress(progress)
-    })
-    if (isDone) this.store.noteScanned(fresh)
-  }
-
-  private async scan(scan: number, programs: readonly Digest[]): Promise<void> {
-    await this.scanner.scan(scan, programs, (progress) => this.tellProgress(progress))
-  }
-
-  private tellProgress({ verdicts, quarantined, ...progress }: ScanProgress): void {
-    this.connection().send({
-      kind: 'scan-progress',
-      ...progress,
-      skipped: { ...progress.skipped },
-      programs: Object.fromEntries([...verdicts].map(([program, verdict]) => [program, countsOf(verdict)])),
-      quarantined: quarantined.slice(0, 1_000).map((each) => ({ ...each })),
+  /** What runs here, but for what cannot be loaded and for rules that are set aside. */
+  private tellActive(): void {
+    if (this.set === undefined) return
+    const { manifest, refused } = this.set
+    this.assured.put('activated', {
+      kind: 'activated',
+      revision: manifest.revision,
+      refused: [...refused, ...this.scanThread.quarantinedIn()].slice(0, 5_000),
     })
   }
 
@@ -234,92 +238,67 @@ export class Agent {
     return capabilityOf({
       sources: this.recorder.states,
       events: this.recorder.capabilityEvents(),
-      whyNoContent: this.scanner.whyNoContent,
+      whyNoContent: this.scanThread.whyNoContent,
+      modules: this.scanThread.modules,
     })
   }
 
+  /** Only what has changed is news. */
   private tellCapability(): void {
-    this.uplink?.send({ kind: 'capability', capability: sendable(this.capability()) })
-    this.options.onSources(this.sourceLines())
+    const capability = this.capability()
+    const digest = digestOf(capability)
+    if (this.uplink === undefined || digest === this.lastCapability) return
+    if (this.lastCapability !== '') this.uplink.send({ kind: 'capability', capability: sendable(capability) })
+    this.lastCapability = digest
+    this.options.onSources(sourceLines(this.recorder.states, this.scanThread.whyNoContent))
   }
 
-  private sourceLines(): readonly string[] {
-    const content = this.scanner.whyNoContent
-    return [
-      ...this.recorder.states.map(
-        ({ name, why }) => `${why === null ? '✓' : '–'} ${name}${why === null ? '' : `: ${why}`}`,
-      ),
-      `${content === null ? '✓' : '–'} content (YARA-X)${content === null ? '' : `: ${content}`}`,
-    ]
+  private tellBlind(interval: BlindInterval): void {
+    this.journal.blind(interval)
+    this.watch.noteBlind(interval)
+    this.outbox.addBlind(interval)
+    this.sender.send()
   }
 
-  /** Many small ones of a kind are one: they are told together every second. */
-  private blind(interval: BlindInterval): void {
-    const key = `${interval.object} ${interval.reason}`
-    const open = this.blindNow.get(key)
-    this.blindNow.set(key, open === undefined ? interval : joined(open, interval))
-  }
-
-  private tellBlind(): void {
-    for (const interval of this.blindNow.values()) {
-      this.journal.blind(interval)
-      this.watch.noteBlind(interval)
-      this.sender.addBlind(interval)
+  /** The time since the agent was last alive is blind. */
+  private tellStopped(from: number): void {
+    for (const object of ['process', 'file', 'network'] as const) {
+      this.blindness.add({ from, to: now(), object, count: null, reason: 'stopped' })
     }
-    this.blindNow.clear()
   }
 
   private tick(): void {
     this.watch.sweep(now())
+    this.outbox.settle()
     this.sender.send()
-    void this.noteAlive()
-    const { rss } = process.memoryUsage()
-    const { user, system } = process.cpuUsage()
-    this.uplink?.send({
+    void this.alive.note(now())
+    this.line().send({
       kind: 'health',
-      counters: {
-        rss,
-        cpuSeconds: (user + system) / 1e6,
+      counters: countersOf({
         outbox: this.outbox.size(),
         processes: this.recorder.table.all().length,
-      },
+        programs: this.set?.programs.length ?? 0,
+        refusedPrograms: this.set?.refused.length ?? 0,
+        quarantinedRules: this.scanThread.quarantinedIn().length,
+        inconclusive: this.watch.inconclusive(),
+        blindIntervals: this.blindness.told,
+        connections: this.uplink?.connections ?? 0,
+      }),
     })
   }
 
-  /** The time since the agent was last alive is blind. */
-  private async tellStopped(): Promise<void> {
-    const last = Number(await readFile(this.aliveFile(), 'utf8').catch(() => '0'))
-    if (!(last > 0)) return
-    for (const object of ['process', 'file', 'network'] as const) {
-      this.blind({ from: last, to: now(), object, count: null, reason: 'stopped' })
-    }
-  }
-
-  private async noteAlive(): Promise<void> {
-    await writeFile(this.aliveFile(), String(now()), { mode: 0o600 })
-  }
-
-  private aliveFile(): string {
-    return join(this.options.stateDir, 'alive')
-  }
-
   /** Before the first connection nothing can be sent; what matters waits in the outbox. */
-  private connection(): Line {
+  private line(): Line {
     return this.uplink ?? { isOpen: false, send: () => undefined }
   }
 }
 
-function joined(open: BlindInterval, next: BlindInterval): BlindInterval {
-  const count = open.count === null || next.count === null ? null : open.count + next.count
-  return { ...open, from: Math.min(open.from, next.from), to: Math.max(open.to, next.to), count }
-}
-
-function countsOf(verdict: Verdict) {
-  return {
-    match: verdict === 'match' ? 1 : 0,
-    noMatch: verdict === 'no-match' ? 1 : 0,
-    inconclusive: verdict === 'inconclusive' ? 1 : 0,
-  }
+/** The path's bytes: where they are no UTF-8, the event has them beside the text. */
+function pathIn({ fields }: RecordedEvent): Buffer | undefined {
+  const [raw] = fields['file.path.raw']?.values ?? []
+  if (raw !== null && typeof raw === 'object' && 'bytes' in raw) return Buffer.from(raw.bytes, 'hex')
+  const [path] = fields['file.path']?.values ?? []
+  return typeof path === 'string' ? Buffer.from(path) : undefined
 }
 
 /** The protocol's types are mutable arrays; nothing changes them. */

@@ -9,27 +9,12 @@ export interface CapabilityFacts {
   readonly sources: readonly SourceState[]
   readonly events: Readonly<Record<string, readonly string[]>>
   readonly whyNoContent: string | null
+  /** YARA modules that were compiled here. */
+  readonly modules: readonly string[]
 }
 
-const yaraModules = [
-  'console',
-  'crx',
-  'cuckoo',
-  'dex',
-  'dotnet',
-  'elf',
-  'hash',
-  'lnk',
-  'macho',
-  'math',
-  'pe',
-  'string',
-  'time',
-  'vt',
-]
-
 /** What this endpoint can deliver, as found by trial. */
-export function capabilityOf({ sources, events, whyNoContent }: CapabilityFacts): Capability {
+export function capabilityOf({ sources, events, whyNoContent, modules }: CapabilityFacts): Capability {
   const why: Record<string, string> = {}
   const reasonOf = (name: SourceState['name']) =>
     sources.find((source) => source.name === name)?.why ?? undefined
@@ -49,9 +34,15 @@ export function capabilityOf({ sources, events, whyNoContent }: CapabilityFacts)
     events,
     state: { file: scanned('file'), process: scanned('process'), connection: scanned('connection') },
     historySince: null,
-    yara: whyNoContent === null ? [{ engine: 'yara-x', modules: yaraModules, memory: false }] : [],
+    yara: whyNoContent === null ? [{ engine: 'yara-x', modules, memory: false }] : [],
     why,
   }
+}
+
+/** One line for each source: it runs, or what is missing and how to get it. */
+export function sourceLines(sources: readonly SourceState[], whyNoContent: string | null): readonly string[] {
+  const line = (name: string, why: string | null) => (why === null ? `✓ ${name}` : `– ${name}: ${why}`)
+  return [...sources.map(({ name, why }) => line(name, why)), line('content (YARA-X)', whyNoContent)]
 }
 
 function scanned(object: string): readonly string[] {

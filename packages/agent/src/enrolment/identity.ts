@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { connect, type PeerCertificate } from 'node:tls'
 import * as x509 from '@peculiar/x509'
 import { enrolAnswer, enrolPath } from '@tocsin/protocol'
+import { addressOf } from '../uplink/address.ts'
 
 /** What an enrolled endpoint presents, and what it trusts. */
 export interface Identity {
@@ -28,6 +29,7 @@ export interface EnrolmentOrder {
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 const patienceMs = 30_000
 const largestAnswer = 65_536
+const longestChain = 10
 
 export async function keptIdentity(stateDir: string): Promise<Identity | undefined> {
   const text = await readFile(join(stateDir, 'identity.json'), 'utf8').catch(() => undefined)
@@ -73,34 +75,33 @@ async function newRequest(): Promise<{ readonly key: string; readonly csr: strin
 /** The authority at the end of the server's chain, if it is the pinned one; nothing is sent before that is known. */
 function pinnedAuthority({ server, caPin }: EnrolmentOrder): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = connect(
-      { host: server.hostname, port: Number(server.port), rejectUnauthorized: false, timeout: patienceMs },
-      () => {
-        const found = lastOf(socket.getPeerCertificate(true))
-        socket.destroy()
-        const pem = new X509Certificate(found.raw).toString()
-        if (pinOf(pem) === caPin.toLowerCase()) resolve(pem)
-        else reject(new Error("the server's authority is not the pinned one"))
-      },
-    )
+    const socket = connect({ ...addressOf(server), rejectUnauthorized: false, timeout: patienceMs }, () => {
+      const found = lastOf(socket.getPeerCertificate(true))
+      socket.destroy()
+      const pem = new X509Certificate(found.raw).toString()
+      if (pinOf(pem) === caPin.toLowerCase()) resolve(pem)
+      else reject(new Error("the server's authority is not the pinned one"))
+    })
     socket.on('error', reject)
     socket.on('timeout', () => socket.destroy(new Error('the server does not answer')))
   })
 }
 
 function lastOf(certificate: PeerCertificate & { issuerCertificate?: PeerCertificate }): PeerCertificate {
-  const { issuerCertificate } = certificate
-  if (issuerCertificate === undefined || issuerCertificate.fingerprint256 === certificate.fingerprint256)
-    return certificate
-  return lastOf(issuerCertificate)
+  let last: PeerCertificate & { issuerCertificate?: PeerCertificate } = certificate
+  for (let count = 0; count < longestChain; count += 1) {
+    const { issuerCertificate } = last
+    if (issuerCertificate === undefined || issuerCertificate.fingerprint256 === last.fingerprint256) break
+    last = issuerCertificate
+  }
+  return last
 }
 
 function post(order: EnrolmentOrder, authority: string, body: unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const call = request(
       {
-        host: order.server.hostname,
-        port: order.server.port,
+        ...addressOf(order.server),
         path: enrolPath,
         method: 'POST',
         ca: authority,

@@ -29,37 +29,39 @@ export interface ActivationTools {
   readonly store: IntelStore
   /** The pinned key that sets are signed with. */
   readonly programKey: string
-  readonly fetch: (digest: Digest) => Promise<Uint8Array>
+  /** The object's bytes, verified; nothing if the server has none that are it. Throws where it cannot be asked. */
+  readonly fetch: (digest: Digest) => Promise<Uint8Array | undefined>
   /** µs. */
   readonly now: () => number
 }
 
+/** Loading so long at a time, ms, then others have their turn. */
+const longestTurn = 20
+const atOnce = 4
+
 /** Verifies an offered set, fetches what is missing, loads every program, and only then makes the set active. */
 export async function activate(offer: Offer, tools: ActivationTools): Promise<Activation> {
-  const { store } = tools
-  const bytes = store.object(offer.digest) ?? (await tools.fetch(offer.digest))
-  const active = store.active()?.revision ?? 0
+  const { store, fetch } = tools
+  const bytes = store.object(offer.digest) ?? (await fetch(offer.digest))
+  if (bytes === undefined) return { kind: 'refused', code: 'missing-object', revision: 0 }
   const checked = verifyManifest(parsed(bytes), {
     signature: offer.signature,
     publicKey: tools.programKey,
-    active,
+    active: store.active()?.revision ?? 0,
     now: tools.now(),
   })
   if ('refusal' in checked) return { kind: 'refused', code: checked.refusal, revision: revisionIn(bytes) }
   const { manifest } = checked
-  try {
-    await fetchMissing(manifest, tools)
-  } catch {
-    return { kind: 'refused', code: 'missing-object', revision: manifest.revision }
-  }
+  const isThere = await fetchMissing(manifest, tools)
+  if (!isThere) return { kind: 'refused', code: 'missing-object', revision: manifest.revision }
   store.keep(offer.digest, bytes)
-  const set = loadSet(manifest, store)
+  const set = await loadSet(manifest, store)
   store.activate({ revision: manifest.revision, ...offer }, namedBy(offer.digest, manifest, store))
   return { kind: 'activated', set }
 }
 
 /** The set that was active before a restart; verified again, as its file may have been changed. */
-export function activeSet(store: IntelStore, programKey: string): LoadedSet | undefined {
+export async function activeSet(store: IntelStore, programKey: string): Promise<LoadedSet | undefined> {
   const active = store.active()
   const bytes = active && store.object(active.digest)
   if (active === undefined || bytes === undefined) return undefined
@@ -72,34 +74,70 @@ export function activeSet(store: IntelStore, programKey: string): LoadedSet | un
   return 'manifest' in checked ? loadSet(checked.manifest, store) : undefined
 }
 
-async function fetchMissing(manifest: Manifest, { store, fetch }: ActivationTools): Promise<void> {
-  for (const { digest } of manifest.programs) {
-    if (!store.has(digest)) store.keep(digest, await fetch(digest))
-    for (const blob of programOf(digest, store)?.blobs ?? []) {
-      if (!store.has(blob)) store.keep(blob, await fetch(blob))
-    }
-  }
+/** Some programs of the active set, loaded; those that cannot be are left out. */
+export function programsOf(digests: readonly Digest[], store: IntelStore): readonly LoadedProgram[] {
+  return digests.flatMap((digest) => {
+    const loaded = loadOne(digest, store)
+    return loaded !== undefined && 'digest' in loaded ? [loaded] : []
+  })
 }
 
-function loadSet(manifest: Manifest, store: IntelStore): LoadedSet {
-  const programs: LoadedProgram[] = []
-  const refused: ProgramRefusal[] = []
-  for (const { digest } of manifest.programs) {
-    try {
-      const program = programOf(digest, store)
-      if (program === undefined) throw new ProgramRefused('malformed', 'the program cannot be read')
-      const loaded = load(program, (blob) => store.object(blob))
-      if (runsHere(program)) programs.push({ ...loaded, digest })
-    } catch (error) {
-      const code = error instanceof ProgramRefused ? error.code : 'malformed'
-      refused.push({
-        program: digest,
-        code,
-        message: String(error instanceof Error ? error.message : error).slice(0, 900),
-      })
+async function fetchMissing(manifest: Manifest, { store, fetch }: ActivationTools): Promise<boolean> {
+  const programs = manifest.programs.map(({ digest }) => digest)
+  if (!(await fetchAll(programs, store, fetch))) return false
+  return fetchAll(
+    programs.flatMap((digest) => blobsOf(programOf(digest, store))),
+    store,
+    fetch,
+  )
+}
+
+/** Several at a time; the first that cannot be had ends it. */
+async function fetchAll(
+  digests: readonly Digest[],
+  store: IntelStore,
+  fetch: ActivationTools['fetch'],
+): Promise<boolean> {
+  const missing = [...new Set(digests)].filter((digest) => !store.has(digest))
+  let isThere = true
+  const fetchNext = async (): Promise<void> => {
+    for (let digest = missing.shift(); digest !== undefined && isThere; digest = missing.shift()) {
+      const bytes = await fetch(digest)
+      if (bytes === undefined) isThere = false
+      else store.keep(digest, bytes)
     }
   }
+  await Promise.all(Array.from({ length: atOnce }, fetchNext))
+  return isThere
+}
+
+async function loadSet(manifest: Manifest, store: IntelStore): Promise<LoadedSet> {
+  const programs: LoadedProgram[] = []
+  const refused: ProgramRefusal[] = []
+  let turn = Date.now()
+  for (const { digest } of manifest.programs) {
+    const loaded = loadOne(digest, store)
+    if (loaded !== undefined && 'digest' in loaded) programs.push(loaded)
+    else if (loaded !== undefined) refused.push(loaded)
+    if (Date.now() - turn < longestTurn) continue
+    await new Promise((resolve) => setImmediate(resolve))
+    turn = Date.now()
+  }
   return { manifest, programs, refused }
+}
+
+/** Nothing for a program of another platform. */
+function loadOne(digest: Digest, store: IntelStore): LoadedProgram | ProgramRefusal | undefined {
+  try {
+    const program = programOf(digest, store)
+    if (program === undefined) throw new ProgramRefused('malformed', 'the program cannot be read')
+    const loaded = load(program, (blob) => store.object(blob))
+    return runsHere(program) ? { ...loaded, digest } : undefined
+  } catch (error) {
+    const code = error instanceof ProgramRefused ? error.code : 'malformed'
+    const message = error instanceof Error ? error.message : String(error)
+    return { program: digest, code, message: message.slice(0, 900) }
+  }
 }
 
 const platforms = { linux: 'linux', win32: 'windows', darwin: 'macos' } as const
@@ -115,9 +153,16 @@ function programOf(digest: Digest, store: IntelStore): Program | undefined {
   return value !== null && typeof value === 'object' && 'condition' in value ? (value as Program) : undefined
 }
 
+/** A program is only trusted as far as its signature, which says nothing of its shape. */
+function blobsOf(program: Program | undefined): readonly Digest[] {
+  const blobs: unknown = program?.blobs
+  if (!Array.isArray(blobs)) return []
+  return blobs.filter((blob): blob is Digest => typeof blob === 'string' && /^[0-9a-f]{64}$/.test(blob))
+}
+
 function namedBy(manifestDigest: Digest, manifest: Manifest, store: IntelStore): ReadonlySet<Digest> {
   const programs = manifest.programs.map(({ digest }) => digest)
-  const blobs = programs.flatMap((digest) => programOf(digest, store)?.blobs ?? [])
+  const blobs = programs.flatMap((digest) => blobsOf(programOf(digest, store)))
   return new Set([manifestDigest, ...programs, ...blobs])
 }
 

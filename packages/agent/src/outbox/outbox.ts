@@ -1,58 +1,72 @@
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import type { BlindInterval, Digest, Finding } from '@tocsin/model'
+import type { DatabaseSync } from 'node:sqlite'
+import type { BlindInterval, Digest, Finding, Micros } from '@tocsin/model'
+import { inTransaction, openDatabase } from '../sqlite.ts'
+import { FloodGuard } from './flood.ts'
 
-const most = 10_000
-/** An explanation larger than this is sent without its instances' facts. */
-const largestFinding = 240_000
-const perMinute = 60
+export interface OutboxOptions {
+  readonly stateDir: string
+  readonly onBlind: (interval: BlindInterval) => void
+  readonly onCorrupt?: (aside: string) => void
+  /** µs. */
+  readonly now: () => Micros
+  readonly most?: { readonly findings: number; readonly bytes: number }
+}
 
 export interface Outgoing {
   /** Grows with every change of the finding; what is accepted is removed only if nothing was added since. */
   readonly version: number
   readonly finding: Finding
+  /** All that were only counted and are told by this finding, also those that were told before. */
   readonly throttled: number
 }
 
-/**
- * Findings on disk until the server has them. The same finding again is counted on the one that waits; beyond 60 a
- * minute of one program they are only counted, and the next one says so.
- */
-export class Outbox {
-  private readonly database: DatabaseSync
-  private readonly onBlind: (interval: BlindInterval) => void
-  private readonly known = new Map<Digest, number>()
-  private readonly minutes = new Map<Digest, { readonly minute: number; count: number }>()
-  private readonly uncounted = new Map<Digest, number>()
+export interface OutgoingBlind {
+  readonly id: number
+  readonly interval: BlindInterval
+}
 
-  constructor(stateDir: string, onBlind: (interval: BlindInterval) => void) {
-    this.onBlind = onBlind
-    this.database = new DatabaseSync(join(stateDir, 'outbox.db'))
-    this.database.exec(`
-      pragma journal_mode = wal;
-      pragma synchronous = full;
-      create table if not exists findings (id text primary key, version integer not null, finding text not null,
-        throttled integer not null, accepted integer not null default 0);
-      create table if not exists counts (id text primary key, count integer not null, seen_at integer not null);
-    `)
+const usualMost = { findings: 10_000, bytes: 64 << 20 }
+/** An explanation larger than this is sent without what its terms did not read. */
+const largestFinding = 240_000
+const mostCounts = 100_000
+const mostBlind = 10_000
+const tables = `
+  create table if not exists findings (id text primary key, version integer not null, finding text not null,
+    throttled integer not null);
+  create table if not exists counts (id text primary key, count integer not null, throttled integer not null,
+    seen_at integer not null);
+  create index if not exists counts_seen_at on counts (seen_at);
+  create table if not exists blind_intervals (id integer primary key, interval text not null);
+`
+
+/** Findings and blind intervals on disk until the server has them. The same finding again is counted on the one that waits. */
+export class Outbox {
+  private readonly options: OutboxOptions
+  private readonly database: DatabaseSync
+  private readonly flood = new FloodGuard()
+  private waiting: { findings: number; bytes: number }
+
+  constructor(options: OutboxOptions) {
+    this.options = options
+    this.database = openDatabase(join(options.stateDir, 'outbox.db'), tables, options.onCorrupt ?? (() => {}))
+    const row = this.database
+      .prepare('select count(*) as findings, coalesce(sum(length(finding)), 0) as bytes from findings')
+      .get()
+    this.waiting = { findings: Number(row?.findings), bytes: Number(row?.bytes) }
   }
 
-  /** Keeps a finding; durable when this returns. False if it was only counted. */
+  /** Keeps a finding; durable when this returns. False if it was only counted, or there is no room. */
   add(finding: Finding): boolean {
-    const now = finding.lastAt
-    if (this.isFlood(finding.program, now)) {
-      this.uncounted.set(finding.program, (this.uncounted.get(finding.program) ?? 0) + 1)
-      return false
-    }
-    if (this.size() >= most) {
-      this.onBlind({ from: now, to: now, object: 'host', count: 1, reason: 'overflow' })
-      return false
-    }
-    const count = (this.countOf(finding.id) ?? 0) + 1
-    const throttled = this.uncounted.get(finding.program) ?? 0
-    this.uncounted.delete(finding.program)
-    this.save({ ...finding, count }, throttled, now)
-    return true
+    const throttled = this.flood.pass(finding, this.options.now())
+    return throttled !== undefined && this.keep(finding, throttled)
+  }
+
+  /** Keeps the numbers of floods that are over. True if there were any. */
+  settle(): boolean {
+    const left = this.flood.over(this.options.now())
+    for (const { finding, throttled } of left) this.keep(finding, throttled)
+    return left.length > 0
   }
 
   /** The oldest that are not accepted yet. */
@@ -69,59 +83,109 @@ export class Outbox {
 
   /** The server has them in a transaction. */
   accept(sent: readonly Outgoing[]): void {
-    const remove = this.database.prepare('delete from findings where id = ? and version = ?')
-    for (const { finding, version } of sent) remove.run(finding.id, version)
+    inTransaction(this.database, () => {
+      const remove = this.database.prepare(
+        'delete from findings where id = ? and version = ? returning length(finding) as bytes',
+      )
+      for (const { finding, version } of sent) {
+        const row = remove.get(finding.id, version)
+        if (row === undefined) continue // it was seen again meanwhile
+        this.waiting = { findings: this.waiting.findings - 1, bytes: this.waiting.bytes - Number(row.bytes) }
+      }
+    })
   }
 
+  addBlind(interval: BlindInterval): void {
+    inTransaction(this.database, () => {
+      this.database.prepare('insert into blind_intervals (interval) values (?)').run(JSON.stringify(interval))
+      this.database
+        .prepare('delete from blind_intervals where id <= (select max(id) from blind_intervals) - ?')
+        .run(mostBlind)
+    })
+  }
+
+  nextBlind(limit: number): readonly OutgoingBlind[] {
+    return this.database
+      .prepare('select id, interval from blind_intervals order by id limit ?')
+      .all(limit)
+      .map(({ id, interval }) => ({
+        id: Number(id),
+        interval: JSON.parse(String(interval)) as BlindInterval,
+      }))
+  }
+
+  acceptBlind(sent: readonly OutgoingBlind[]): void {
+    const last = sent.at(-1)
+    if (last !== undefined) this.database.prepare('delete from blind_intervals where id <= ?').run(last.id)
+  }
+
+  /** Findings that wait. */
   size(): number {
-    return Number(this.database.prepare('select count(*) as count from findings').get()?.count ?? 0)
+    return this.waiting.findings
   }
 
   close(): void {
     this.database.close()
   }
 
-  private save(finding: Finding, throttled: number, now: number): void {
-    let text = JSON.stringify(finding)
-    if (text.length > largestFinding) text = JSON.stringify(slimmed(finding))
-    this.database.exec('begin immediate')
-    this.database
-      .prepare(
-        `insert into findings (id, version, finding, throttled) values (?, 1, ?, ?)
-         on conflict (id) do update set version = version + 1, finding = excluded.finding, throttled = throttled + excluded.throttled`,
-      )
-      .run(finding.id, text, throttled)
-    this.database
-      .prepare(
-        'insert into counts (id, count, seen_at) values (?, ?, ?) on conflict (id) do update set count = excluded.count, seen_at = excluded.seen_at',
-      )
-      .run(finding.id, finding.count, now)
-    this.database.exec('commit')
-    this.known.set(finding.id, finding.count)
-  }
-
-  private countOf(id: Digest): number | undefined {
-    const known = this.known.get(id)
-    if (known !== undefined) return known
-    const row = this.database.prepare('select count from counts where id = ?').get(id)
-    return row === undefined ? undefined : Number(row.count)
-  }
-
-  private isFlood(program: Digest, at: number): boolean {
-    const minute = Math.floor(at / 60_000_000)
-    const current = this.minutes.get(program)
-    if (current === undefined || current.minute !== minute) {
-      this.minutes.set(program, { minute, count: 1 })
+  private keep(finding: Finding, throttled: number): boolean {
+    const now = this.options.now()
+    const whole = JSON.stringify(finding)
+    const slim = whole.length > largestFinding ? slimmed(finding) : finding
+    const known = this.database
+      .prepare('select length(finding) as bytes from findings where id = ?')
+      .get(finding.id)
+    if (known === undefined && !this.hasRoom()) {
+      this.options.onBlind({ from: now, to: now, object: 'host', count: 1 + throttled, reason: 'overflow' })
       return false
     }
-    current.count += 1
-    return current.count > perMinute
+    const bytes = inTransaction(this.database, () => this.save(slim, throttled, now))
+    this.waiting = {
+      findings: this.waiting.findings + (known === undefined ? 1 : 0),
+      bytes: this.waiting.bytes + bytes - Number(known?.bytes ?? 0),
+    }
+    return true
+  }
+
+  private hasRoom(): boolean {
+    const most = this.options.most ?? usualMost
+    return this.waiting.findings < most.findings && this.waiting.bytes < most.bytes
+  }
+
+  private save(finding: Finding, throttled: number, now: Micros): number {
+    const { database } = this
+    const row = database
+      .prepare(
+        `insert into counts (id, count, throttled, seen_at) values (?, 1, ?, ?)
+         on conflict (id) do update set count = count + 1, throttled = throttled + excluded.throttled,
+           seen_at = excluded.seen_at returning count, throttled`,
+      )
+      .get(finding.id, throttled, now)
+    const count = Number(row?.count ?? 1)
+    if (count === 1) this.forgetCounts()
+    const text = JSON.stringify({ ...finding, count })
+    database
+      .prepare(
+        `insert into findings (id, version, finding, throttled) values (?, ?, ?, ?)
+         on conflict (id) do update set version = excluded.version, finding = excluded.finding, throttled = excluded.throttled`,
+      )
+      .run(finding.id, count, text, Number(row?.throttled ?? throttled))
+    return text.length
+  }
+
+  private forgetCounts(): void {
+    this.database
+      .prepare(
+        `delete from counts where id in (select id from counts order by seen_at
+           limit max(0, (select count(*) from counts) - ?))`,
+      )
+      .run(mostCounts)
   }
 }
 
-function slimmed(finding: Finding): Finding {
+export function slimmed(finding: Finding): Finding {
   const { explanation } = finding
-  const read = new Set(explanation.witnesses.flatMap(({ property }) => property ?? []))
+  const read: ReadonlySet<Digest | undefined> = new Set(explanation.witnesses.map(({ property }) => property))
   const instances = explanation.instances.map((instance) => ({
     ...instance,
     fields: Object.fromEntries(Object.entries(instance.fields).filter(([property]) => read.has(property))),

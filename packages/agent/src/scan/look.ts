@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { constants, type FileHandle, open } from 'node:fs/promises'
 import { basename, dirname, extname } from 'node:path'
 import {
@@ -8,20 +7,23 @@ import {
   type ScanMatcher,
   stateInstance,
 } from '@tocsin/engine'
-import { type Fields, known, storableText, unknownField } from '@tocsin/model'
-import type { ContentScanner } from './content/content-scanner.ts'
-import type { Externals, RuleMatch } from './content/messages.ts'
+import { type Fields, known, unknownField } from '@tocsin/model'
+import type { ContentScanner, Found } from './content/content-scanner.ts'
+import type { Externals } from './content/messages.ts'
+import type { Quarantine } from './content/quarantine.ts'
+import { type FilePath, rawOf } from './file-path.ts'
+import { Reading } from './reading.ts'
 import { type Skipped, skip } from './walk.ts'
 
 /** Larger files are hashed, but their content is not searched. */
 const largestContent = 64 << 20
 const largestHashed = 4 * 1024 ** 3
-const piece = 1 << 20
 const tries = 3
 
 export interface Looker {
   readonly matcher: ScanMatcher
   readonly content: ContentScanner | undefined
+  readonly quarantine: Quarantine
   readonly skipped: Skipped
   readonly ownerName: (uid: number) => string
   /** Bytes read so far. */
@@ -32,10 +34,10 @@ export interface Looker {
  * Shows one file to every program that could concern it: first what its name and size say, then, only if something
  * is left, its hashes and content, of one read.
  */
-export async function lookAtFile(path: string, looker: Looker): Promise<readonly Match[]> {
+export async function lookAtFile(path: FilePath, looker: Looker): Promise<readonly Match[]> {
   let handle: FileHandle | undefined
   try {
-    handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    handle = await opened(path)
     for (let count = 0; count < tries; count += 1) {
       const matches = await lookOnce(path, handle, looker)
       if (matches !== 'changed') return matches
@@ -50,8 +52,17 @@ export async function lookAtFile(path: string, looker: Looker): Promise<readonly
   }
 }
 
+/** Neither a link nor a waiting pipe, and without a trace in the time of the last access where that is allowed. */
+async function opened({ bytes }: FilePath): Promise<FileHandle> {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  return open(bytes, flags | constants.O_NOATIME).catch((error: unknown) => {
+    if (codeOf(error) === 'EPERM') return open(bytes, flags) // not the owner
+    throw error
+  })
+}
+
 async function lookOnce(
-  path: string,
+  path: FilePath,
   handle: FileHandle,
   looker: Looker,
 ): Promise<readonly Match[] | 'changed'> {
@@ -64,24 +75,33 @@ async function lookOnce(
   const missing = looker.matcher.missingFor(instanceOf(path, facts))
   if (!missing.hashes && missing.contents.length === 0) return looker.matcher.see(instanceOf(path, facts))
   const size = Number(before.size)
+  const reading = new Reading(handle, size)
+  const found =
+    missing.contents.length > 0 ? await searched(path, facts, { size, reading }, looker) : undefined
   if (size > largestHashed) skip(looker.skipped, 'larger than 4 GiB')
-  const wantsContent = missing.contents.length > 0 && looker.content !== undefined
-  if (wantsContent && size > largestContent) skip(looker.skipped, 'content larger than 64 MiB')
-  const read =
-    size > largestHashed ? undefined : await readAll(handle, size, wantsContent && size <= largestContent)
+  const hashes = size > largestHashed ? {} : await reading.hashes()
   const after = await handle.stat({ bigint: true })
   if (after.mtimeNs !== before.mtimeNs || after.size !== before.size) return 'changed'
   looker.bytes += size
-  const instance = instanceOf(path, { ...facts, ...(read?.hashes ?? {}) })
-  const found =
-    read?.content && looker.content
-      ? await looker.content.scan(read.content, externalsOf(path, facts))
-      : undefined
-  return looker.matcher.see(instance, resultsOf(found))
+  return looker.matcher.see(instanceOf(path, { ...facts, ...hashes }), resultsOf(found, looker.quarantine))
 }
 
-function instanceOf(path: string, fields: Fields): Observed {
-  return stateInstance('file', `file:${storableText(path)}`, Date.now() * 1_000, fields)
+async function searched(
+  path: FilePath,
+  facts: Fields,
+  { size, reading }: { readonly size: number; readonly reading: Reading },
+  { content, skipped }: Looker,
+): Promise<Found | undefined> {
+  if (content === undefined) return undefined
+  if (size > largestContent) {
+    skip(skipped, 'content larger than 64 MiB')
+    return undefined
+  }
+  return content.scan({ size, externals: externalsOf(path, facts), give: (take) => reading.read(take) })
+}
+
+function instanceOf({ text }: FilePath, fields: Fields): Observed {
+  return stateInstance('file', `file:${text}`, Date.now() * 1_000, fields)
 }
 
 interface BigStatus {
@@ -93,76 +113,69 @@ interface BigStatus {
   readonly birthtimeNs: bigint
 }
 
-function factsOf(path: string, status: BigStatus, ownerName: (uid: number) => string): Fields {
-  const shown = storableText(path)
+function factsOf(path: FilePath, status: BigStatus, ownerName: (uid: number) => string): Fields {
   const time = (nanos: bigint) => known({ time: Number(nanos / 1_000n) })
+  const raw = rawOf(path)
   return {
-    'file.path': known(shown),
-    'file.name': known(basename(shown)),
-    'file.directory': known(dirname(shown)),
-    'file.extension': known(extname(shown).slice(1)),
+    'file.path': known(path.text),
+    'file.name': known(basename(path.text)),
+    'file.directory': known(dirname(path.text)),
+    'file.extension': known(extname(path.text).slice(1)),
     'file.size': known(Number(status.size)),
     'file.created': status.birthtimeNs === 0n ? unknownField : time(status.birthtimeNs),
     'file.modified': time(status.mtimeNs),
     'file.accessed': time(status.atimeNs),
     'file.changed': time(status.ctimeNs),
     'file.owner': known(ownerName(Number(status.uid))),
+    ...(raw === null ? {} : { 'file.path.raw': known({ bytes: raw }) }),
   }
 }
 
-async function readAll(handle: FileHandle, size: number, keep: boolean) {
-  const hashes = { md5: createHash('md5'), sha1: createHash('sha1'), sha256: createHash('sha256') }
-  const kept = keep ? Buffer.alloc(size) : undefined
-  const buffer = Buffer.allocUnsafe(Math.min(piece, Math.max(size, 1)))
-  let at = 0
-  for (;;) {
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at)
-    if (bytesRead === 0) break
-    const chunk = buffer.subarray(0, bytesRead)
-    for (const hash of Object.values(hashes)) hash.update(chunk)
-    kept?.set(chunk.subarray(0, Math.max(0, size - at)), at)
-    at += bytesRead
-    if (at > size) break // it grows; the caller sees that
-  }
+function externalsOf({ text }: FilePath, facts: Fields): Externals {
   return {
-    content: kept,
-    hashes: {
-      'file.md5': known(hashes.md5.digest('hex')),
-      'file.sha1': known(hashes.sha1.digest('hex')),
-      'file.sha256': known(hashes.sha256.digest('hex')),
-    },
-  }
-}
-
-function externalsOf(path: string, facts: Fields): Externals {
-  return {
-    filename: basename(path),
-    filepath: path,
-    extension: extname(path),
+    filename: basename(text),
+    filepath: text,
+    extension: extname(text),
     filetype: '',
     owner: String(facts['file.owner']?.values[0] ?? ''),
   }
 }
 
-function resultsOf(found: readonly RuleMatch[] | undefined): ContentResults {
-  return (content) => {
+/** What did not run on this file denies nothing. */
+function resultsOf(found: Found | undefined, quarantine: Quarantine): ContentResults {
+  return ({ source, rule }) => {
     if (found === undefined) return undefined
-    const matches = found.filter(
-      ({ source, rule }) =>
-        source === content.source && (content.rule === undefined || content.rule === rule),
+    const matches = found.matches.filter(
+      (match) => match.source === source && (rule === undefined || match.rule === rule),
     )
-    return {
-      verdict: matches.length > 0 ? 'match' : 'no-match',
-      offsets: matches.flatMap(({ rule, offsets }) =>
-        offsets.map((each) => ({ ...each, string: `${rule}:${each.string}` })),
-      ),
+    if (matches.length === 0) {
+      const isUnread = found.unread.includes(source) || quarantine.holds(source, rule)
+      return isUnread ? undefined : { verdict: 'no-match', offsets: [] }
     }
+    const offsets = matches.flatMap((match) =>
+      match.offsets.map((each) => ({ ...each, string: `${match.rule}:${each.string}`.slice(0, 200) })),
+    )
+    return { verdict: 'match', offsets: offsets.slice(0, 100) }
   }
 }
 
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'ENOENT') return 'vanished'
-  if (code === 'ELOOP') return 'link'
-  return code === 'EACCES' || code === 'EPERM' ? 'unreadable' : 'not read'
+  switch (codeOf(error)) {
+    case 'ENOENT':
+      return 'vanished'
+    case 'ELOOP':
+      return 'link'
+    case 'ENXIO':
+    case 'ENODEV':
+      return 'special file'
+    case 'EACCES':
+    case 'EPERM':
+      return 'unreadable'
+    default:
+      return 'not read'
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }

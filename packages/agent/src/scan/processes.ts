@@ -3,14 +3,23 @@ import { type Observed, stateInstance } from '@tocsin/engine'
 import { type Field, type Fields, known, type ProcessFacts, unknownField } from '@tocsin/model'
 import { ipv6Text } from '../recorder/linux/audit-records.ts'
 
-/** Running processes as scanned objects, with the executables that they run. */
-export function processInstances(
-  running: readonly ProcessFacts[],
-  chainOf: (key: string) => readonly ProcessFacts[],
-): readonly Observed[] {
-  return running
+const longestChain = 64
+
+/** Running processes as scanned objects; `processes` holds those that created them too. */
+export function processInstances(processes: readonly ProcessFacts[]): readonly Observed[] {
+  const byKey = new Map(processes.map((facts) => [facts.key, facts]))
+  return processes
     .filter(({ endedAt }) => endedAt === null)
-    .map((facts) => stateInstance('process', facts.key, facts.startedAt, withLineage(chainOf(facts.key))))
+    .map((facts) => stateInstance('process', facts.key, facts.startedAt, withLineage(chainOf(facts, byKey))))
+}
+
+function chainOf(facts: ProcessFacts, byKey: ReadonlyMap<string, ProcessFacts>): readonly ProcessFacts[] {
+  const chain: ProcessFacts[] = []
+  for (let next: ProcessFacts | undefined = facts; next && chain.length < longestChain; ) {
+    chain.push(next)
+    next = next.parent === null ? undefined : byKey.get(next.parent)
+  }
+  return chain
 }
 
 function withLineage([self, ...above]: readonly ProcessFacts[]): Fields {

@@ -1,127 +1,85 @@
 import { type LoadedProgram, type Match, ScanMatcher } from '@tocsin/engine'
-import type { Digest, EndpointSettings, ProcessFacts, Verdict } from '@tocsin/model'
+import type { Digest, EndpointSettings, Verdict } from '@tocsin/model'
 import { Names } from '../recorder/linux/names.ts'
-import { ContentScanner } from './content/content-scanner.ts'
+import { type ContentLimits, ContentScanner } from './content/content-scanner.ts'
+import type { Quarantine } from './content/quarantine.ts'
+import { type FilePath, filePath, isBeneath } from './file-path.ts'
+import { Landing } from './landing.ts'
 import { type Looker, lookAtFile } from './look.ts'
 import { connectionInstances, processInstances } from './processes.ts'
+import type { ScanOrder, ScanProgress } from './scan-messages.ts'
 import { type Skipped, walk } from './walk.ts'
-
-export interface ScanProgress {
-  readonly scan: number
-  readonly state: 'running' | 'done' | 'failed' | 'cancelled'
-  readonly files: number
-  readonly bytes: number
-  readonly skipped: Readonly<Record<string, number>>
-  readonly verdicts: ReadonlyMap<Digest, Verdict>
-  readonly quarantined: readonly {
-    readonly program: Digest
-    readonly code: string
-    readonly message: string
-  }[]
-}
 
 export interface ScannerOptions {
   readonly exclude: readonly string[]
-  readonly processes: () => readonly ProcessFacts[]
-  readonly chainOf: (key: string) => readonly ProcessFacts[]
+  readonly quarantine: Quarantine
   readonly onMatch: (match: Match) => void
+  readonly onProgress: (progress: ScanProgress) => void
+  readonly onMissed: (count: number) => void
+  /** Whether content can be searched here. */
+  readonly hasContent: boolean
+  readonly limits?: ContentLimits
 }
 
-const settleMs = 100
+/** Where files that arrive usually land; looked at where a set names no roots. */
+const usualRoots: readonly string[] = [
+  ...['/tmp', '/var/tmp', '/dev/shm', '/home', '/root', '/opt', '/srv', '/usr/local', '/var/www'],
+]
 const progressMs = 1_000
-const mostSettling = 50_000
-const pauseEvery = 200
 
 /** Looks at what lies there: whole scans, and files that have just been written. */
 export class Scanner {
   private readonly options: ScannerOptions
   private readonly users = new Names('/etc/passwd')
+  private readonly landing: Landing
   private programs: readonly LoadedProgram[] = []
-  private settings: EndpointSettings = { scanRoots: [], scanExclude: [] }
+  private roots: readonly string[] = []
+  private exclude: readonly string[] = []
   private content: ContentScanner | undefined
-  private contentFault: string | null = null
-  private readonly settling = new Map<string, NodeJS.Timeout>()
-  private readonly cancelled = new Set<number>()
-  private landed: Promise<unknown> = Promise.resolve()
+  private readonly running = new Map<number, { isCancelled: boolean }>()
 
   constructor(options: ScannerOptions) {
     this.options = options
-  }
-
-  /** Why no content can be scanned here; nothing if it can. */
-  get whyNoContent(): string | null {
-    return this.contentFault
-  }
-
-  /** Tries the content child once, with a rule that always compiles. */
-  async probe(): Promise<void> {
-    const probe = new ContentScanner([{ digest: 'probe', text: 'rule probe { condition: false }' }])
-    try {
-      await probe.start()
-      this.contentFault = null
-    } catch (error) {
-      this.contentFault = error instanceof Error ? error.message : String(error)
-    } finally {
-      probe.close()
-    }
+    this.landing = new Landing({ look: (path) => this.lookAtLanded(path), onMissed: options.onMissed })
   }
 
   /** The programs of the active set and where to look. */
-  use(programs: readonly LoadedProgram[], settings: EndpointSettings): void {
+  use(programs: readonly LoadedProgram[], { scanRoots, scanExclude }: EndpointSettings): void {
     this.programs = programs.filter(({ program }) => program.subject !== 'process')
-    this.settings = settings
+    this.roots = scanRoots.length > 0 ? scanRoots : usualRoots
+    this.exclude = [...this.options.exclude, ...scanExclude]
+    this.landing.use(this.programs.length === 0 ? [] : this.roots, this.exclude)
     this.content?.close()
     this.content = this.contentFor(this.programs)
   }
 
   /** A file was written: it is looked at when it has settled. */
-  noticeFile(path: string): void {
-    if (this.programs.length === 0 || !this.isUnderRoots(path)) return
-    const before = this.settling.get(path)
-    if (before === undefined && this.settling.size >= mostSettling) return
-    clearTimeout(before)
-    this.settling.set(
-      path,
-      setTimeout(() => {
-        this.settling.delete(path)
-        this.landed = this.landed.then(() => this.lookAtLanded(path)).catch(() => undefined)
-      }, settleMs),
-    )
+  landed(path: FilePath): void {
+    this.landing.notice(path)
   }
 
   /** A whole pass for some programs of the set, or all; tells its progress every second and at the end. */
-  async scan(
-    scan: number,
-    wanted: readonly Digest[],
-    onProgress: (progress: ScanProgress) => void,
-  ): Promise<void> {
+  async scan({ scan, programs: wanted, processes }: ScanOrder): Promise<void> {
     const programs = this.programs.filter(({ digest }) => wanted.length === 0 || wanted.includes(digest))
     const content = this.contentFor(programs)
     const looker = this.lookerFor(programs, content)
+    const run = { isCancelled: false }
+    this.running.set(scan, run)
     let files = 0
     let toldAt = Date.now()
-    const tell = (state: ScanProgress['state'], verdicts: ReadonlyMap<Digest, Verdict> = new Map()) =>
-      onProgress({
-        scan,
-        state,
-        files,
-        bytes: looker.bytes,
-        skipped: Object.fromEntries(looker.skipped),
-        verdicts,
-        quarantined: quarantinedIn(content, programs),
-      })
+    const tell = (state: ScanProgress['state'], verdicts: ReadonlyMap<Digest, Verdict> = new Map()) => {
+      toldAt = Date.now()
+      const skipped = Object.fromEntries(looker.skipped)
+      this.options.onProgress({ scan, state, files, bytes: looker.bytes, skipped, verdicts })
+    }
     try {
       tell('running')
-      this.lookAtState(looker)
-      for await (const path of this.paths(looker.skipped)) {
-        if (this.cancelled.delete(scan)) return tell('cancelled')
+      this.lookAtState(looker, processes)
+      for await (const path of this.paths(looker.skipped, processes)) {
+        if (run.isCancelled) return tell('cancelled')
         for (const match of await lookAtFile(path, looker)) this.options.onMatch(match)
         files += 1
-        if (files % pauseEvery === 0) await new Promise((resolve) => setImmediate(resolve))
-        if (Date.now() - toldAt >= progressMs) {
-          toldAt = Date.now()
-          tell('running')
-        }
+        if (Date.now() - toldAt >= progressMs) tell('running')
       }
       const { verdicts, matches } = looker.matcher.finish(isComplete(looker.skipped))
       for (const match of matches) this.options.onMatch(match)
@@ -130,65 +88,74 @@ export class Scanner {
       looker.skipped.set(`fault: ${error instanceof Error ? error.message : String(error)}`.slice(0, 60), 1)
       tell('failed')
     } finally {
+      this.running.delete(scan)
       content?.close()
     }
   }
 
   cancel(scan: number): void {
-    this.cancelled.add(scan)
+    const run = this.running.get(scan)
+    if (run !== undefined) run.isCancelled = true
   }
 
   close(): void {
-    for (const timer of this.settling.values()) clearTimeout(timer)
+    for (const run of this.running.values()) run.isCancelled = true
+    this.landing.close()
     this.content?.close()
   }
 
-  private async lookAtLanded(path: string): Promise<void> {
-    const looker = this.lookerFor(this.programs, this.content)
-    for (const match of await lookAtFile(path, looker)) this.options.onMatch(match)
+  /** First the programs that need no content: they do not wait for a rule that spins on another file. */
+  private async lookAtLanded(path: FilePath): Promise<void> {
+    const { content } = this
+    const isOfContent = ({ sources }: LoadedProgram) => sources.size > 0
+    const plain = this.programs.filter((loaded) => !isOfContent(loaded))
+    const rest = this.programs.filter(isOfContent)
+    for (const [programs, scanner] of [[plain, undefined] as const, [rest, content] as const]) {
+      if (programs.length === 0) continue
+      const matches = await lookAtFile(path, this.lookerFor(programs, scanner)).catch(() => [])
+      for (const match of matches) this.options.onMatch(match)
+    }
   }
 
-  private lookAtState(looker: Looker): void {
+  private lookAtState(looker: Looker, processes: ScanOrder['processes']): void {
     const { matcher } = looker
     const instances = [
-      ...(matcher.wants('process') ? processInstances(this.options.processes(), this.options.chainOf) : []),
+      ...(matcher.wants('process') ? processInstances(processes) : []),
       ...(matcher.wants('connection') ? connectionInstances() : []),
     ]
     for (const instance of instances) for (const match of matcher.see(instance)) this.options.onMatch(match)
   }
 
   /** Files beneath the roots, and the executables of what runs. */
-  private async *paths(skipped: Skipped): AsyncGenerator<string> {
-    const exclude = [...this.options.exclude, ...this.settings.scanExclude]
-    yield* walk(this.settings.scanRoots, exclude, skipped)
+  private async *paths(skipped: Skipped, processes: ScanOrder['processes']): AsyncGenerator<FilePath> {
+    const { roots, exclude } = this
+    yield* walk(roots, { exclude, skipped })
     const executables = new Set(
-      this.options
-        .processes()
+      processes
         .filter(({ endedAt }) => endedAt === null)
         .map(({ fields }) => fields['process.path']?.values[0])
         .filter((path): path is string => typeof path === 'string' && path.startsWith('/')),
     )
-    for (const path of executables) if (!this.isUnderRoots(path)) yield path
-  }
-
-  private isUnderRoots(path: string): boolean {
-    const under = (prefix: string) => prefix === '/' || path.startsWith(`${prefix.replace(/\/$/, '')}/`)
-    const isOut = [...this.options.exclude, ...this.settings.scanExclude].some(
-      (each) => path === each || under(each),
-    )
-    return !isOut && this.settings.scanRoots.some(under)
+    for (const path of executables) {
+      if (!isBeneath(path, roots) || isBeneath(path, exclude)) yield filePath(Buffer.from(path))
+    }
   }
 
   private contentFor(programs: readonly LoadedProgram[]): ContentScanner | undefined {
     const sources = new Map(programs.flatMap(({ sources: texts }) => [...texts]))
-    if (sources.size === 0 || this.contentFault !== null) return undefined
-    return new ContentScanner([...sources].map(([digest, text]) => ({ digest, text })))
+    if (sources.size === 0 || !this.options.hasContent) return undefined
+    return new ContentScanner(
+      [...sources].map(([digest, text]) => ({ digest, text })),
+      this.options.quarantine,
+      this.options.limits,
+    )
   }
 
   private lookerFor(programs: readonly LoadedProgram[], content: ContentScanner | undefined): Looker {
     return {
       matcher: new ScanMatcher(programs),
       content,
+      quarantine: this.options.quarantine,
       skipped: new Map(),
       ownerName: (uid) => this.users.of(uid),
       bytes: 0,
@@ -196,24 +163,9 @@ export class Scanner {
   }
 }
 
-function quarantinedIn(
-  content: ContentScanner | undefined,
-  programs: readonly LoadedProgram[],
-): ScanProgress['quarantined'] {
-  return (content?.quarantined ?? []).flatMap(({ digest, code, message }) =>
-    programs
-      .filter(({ sources }) => sources.has(digest))
-      .map((loaded) => ({ program: loaded.digest, code, message: message.slice(0, 900) })),
-  )
-}
-
 /** Links, special files and what an operator excluded do not make a pass incomplete. */
 const harmless: ReadonlySet<string> = new Set([
-  'link',
-  'special file',
-  'excluded',
-  'foreign file system',
-  'vanished',
+  ...['link', 'special file', 'excluded', 'foreign file system', 'vanished', 'no such root'],
 ])
 
 function isComplete(skipped: Skipped): boolean {

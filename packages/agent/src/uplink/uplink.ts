@@ -23,9 +23,12 @@ export interface UplinkOptions {
   readonly onOpen: () => void
 }
 
-const firstPauseMs = 200
-const shortestSpanMs = 1_000
+/** The first tries come quickly; then the span doubles, and each pause is anywhere in it. */
+const quickTries = 3
+const quick = { from: 200, to: 1_000 }
 const longestSpanMs = 60_000
+/** A connection that lived so long was a good one. */
+const goodMs = 10_000
 const silenceMs = 90_000
 const handshakeMs = 60_000
 
@@ -36,6 +39,9 @@ export class Uplink {
   private joiner = new FrameJoiner()
   private sent = 0
   private tries = 0
+  private openedAt = 0
+  /** Connections that were made. */
+  connections = 0
   private isClosed = false
   private retry: NodeJS.Timeout | undefined
   private watchdog: NodeJS.Timeout | undefined
@@ -68,6 +74,7 @@ export class Uplink {
   private connect(): void {
     const { server, identity } = this.options
     const socket = new WebSocket(`wss://${server.host}${uplinkPath}`, {
+      followRedirects: false,
       ca: identity.authority,
       cert: identity.certificate,
       key: identity.key,
@@ -80,6 +87,8 @@ export class Uplink {
     this.joiner = new FrameJoiner()
     this.sent = 0
     socket.on('open', () => {
+      this.openedAt = Date.now()
+      this.connections += 1
       this.expectLife()
       this.send(this.options.hello())
       this.options.onOpen()
@@ -99,7 +108,6 @@ export class Uplink {
       this.drop('fault' in joined ? joined.fault : 'malformed')
       return
     }
-    if (read.data.kind === 'welcome') this.tries = 0
     this.options.onMessage(read.data)
   }
 
@@ -117,9 +125,15 @@ export class Uplink {
   private again(): void {
     clearTimeout(this.watchdog)
     if (this.isClosed) return
-    this.tries += 1
-    const span = Math.min(longestSpanMs, shortestSpanMs * 2 ** Math.max(0, this.tries - 3))
-    const pause = this.tries <= 3 ? firstPauseMs * this.tries : Math.random() * span
-    this.retry = setTimeout(() => this.connect(), pause)
+    const isGood = this.openedAt > 0 && Date.now() - this.openedAt > goodMs
+    this.openedAt = 0
+    this.tries = isGood ? 1 : this.tries + 1
+    this.retry = setTimeout(() => this.connect(), pauseOf(this.tries, Math.random()))
   }
+}
+
+/** `chance` in [0, 1). */
+export function pauseOf(tries: number, chance: number): number {
+  if (tries <= quickTries) return quick.from + chance * (quick.to - quick.from)
+  return quick.to + chance * (Math.min(longestSpanMs, quick.to * 2 ** (tries - quickTries)) - quick.to)
 }

@@ -69,6 +69,11 @@ export class Watch {
     this.matcher.sweep(now)
   }
 
+  /** Process images whose verdict on some program stayed open. */
+  inconclusive(): number {
+    return [...this.matcher.inconclusive.values()].reduce((sum, count) => sum + count, 0)
+  }
+
   /** Remembered, to stand beside the findings near it. */
   noteBlind(interval: BlindInterval): void {
     this.blind = [...this.blind.slice(1 - mostBlind), interval]

@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import * as yaraX from '@virustotal/yara-x'
+import { cutRules } from './cut-rules.ts'
 import type { Externals, FromChild, RuleMatch, ToChild } from './messages.ts'
 
 /** The process that compiles and runs YARA. Its parent has taken user, capabilities and network from it already. */
 const mostOffsets = 100
 const aroundBytes = 32
+const longestString = 64
 
 const folder = pathToFileURL(createRequire(import.meta.url).resolve('@virustotal/yara-x/package.json'))
 yaraX.initSync({ module: readFileSync(new URL('./pkg/yara_x_js_bg.wasm', folder)) })
@@ -21,66 +23,95 @@ interface Match {
   }[]
 }
 
-let scanner: yaraX.Scanner | undefined
-const say = (message: FromChild) => process.send?.(message)
-
-process.on('message', (message: ToChild) => {
-  if (message.kind === 'load') say({ kind: 'loaded', refused: load(message.sources) })
-  else say(scan(message.id, message.bytes, message.externals))
-})
-process.on('disconnect', () => process.exit(0))
-say({ kind: 'ready', uid: process.getuid?.() ?? -1 })
-
-/** Each text is compiled alone first, so that one which is refused here takes none of the others with it. */
-function load(sources: readonly { readonly digest: string; readonly text: string }[]) {
-  const refused: { digest: string; message: string }[] = []
-  const compiler = newCompiler()
-  for (const { digest, text } of sources) {
-    const fault = faultOf(text)
-    if (fault !== undefined) {
-      refused.push({ digest, message: fault.slice(0, 500) })
-      continue
-    }
-    compiler.newNamespace(digest)
-    compiler.addSource(text)
-  }
-  scanner = compiler.build().scanner()
-  scanner.setMaxMatchesPerPattern(mostOffsets)
-  return refused
+interface File {
+  readonly externals: Externals
+  readonly bytes: Uint8Array
+  filled: number
 }
 
-function faultOf(text: string): string | undefined {
-  const compiler = newCompiler()
+let compiler = newCompiler()
+let scanner: yaraX.Scanner | undefined
+let file: File | undefined
+
+process.on('message', (message: ToChild) => {
+  const answer = hear(message)
+  if (answer !== undefined) process.send?.(answer)
+})
+process.on('disconnect', () => process.exit(0))
+process.send?.({ kind: 'ready', uid: process.getuid?.() ?? -1 } satisfies FromChild)
+
+function hear(message: ToChild): FromChild | undefined {
+  switch (message.kind) {
+    case 'add':
+      return { kind: 'added', fault: add(message.digest, message.text) }
+    case 'build':
+      return { kind: 'built', fault: build() }
+    case 'clear':
+      scanner?.free()
+      scanner = undefined
+      compiler = newCompiler()
+      return undefined
+    case 'cut':
+      return { kind: 'cut', rules: cutRules(message.text) }
+    case 'begin':
+      file = { externals: message.externals, bytes: new Uint8Array(message.size), filled: 0 }
+      return undefined
+    case 'piece':
+      if (file === undefined) return undefined
+      file.bytes.set(message.bytes.subarray(0, file.bytes.length - file.filled), file.filled)
+      file.filled = Math.min(file.bytes.length, file.filled + message.bytes.length)
+      return undefined
+    case 'scan':
+      return scan()
+  }
+}
+
+/** A text that is refused would take the whole set with it: each is compiled alone first. */
+function add(digest: string, text: string): string | null {
+  const trial = newCompiler()
   try {
-    compiler.addSource(text)
-    return undefined
+    trial.addSource(text)
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error).slice(0, 500)
   } finally {
-    compiler.free()
+    trial.free()
+  }
+  compiler.newNamespace(digest)
+  compiler.addSource(text)
+  return null
+}
+
+function build(): string | null {
+  try {
+    scanner = compiler.build().scanner()
+    scanner.setMaxMatchesPerPattern(mostOffsets)
+    return null
+  } catch (error) {
+    return messageOf(error).slice(0, 500)
   }
 }
 
 function newCompiler(): yaraX.Compiler {
-  const compiler = new yaraX.Compiler()
-  for (const name of ['filename', 'filepath', 'extension', 'filetype', 'owner'])
-    compiler.defineGlobal(name, '')
-  return compiler
+  const made = new yaraX.Compiler()
+  for (const name of ['filename', 'filepath', 'extension', 'filetype', 'owner']) made.defineGlobal(name, '')
+  return made
 }
 
-function scan(id: number, bytes: Uint8Array, externals: Externals): FromChild {
-  if (scanner === undefined) return { kind: 'scanned', id, matches: [], fault: 'nothing is loaded' }
+function scan(): FromChild {
+  if (scanner === undefined || file === undefined) {
+    return { kind: 'scanned', matches: [], fault: 'nothing to scan with, or nothing to scan' }
+  }
   try {
-    for (const [name, value] of Object.entries(externals)) scanner.setGlobal(name, value)
+    const bytes = file.bytes.subarray(0, file.filled)
+    for (const [name, value] of Object.entries(file.externals)) scanner.setGlobal(name, value)
     const { matches } = scanner.scan(bytes) as { readonly matches: readonly Match[] }
     return {
       kind: 'scanned',
-      id,
       matches: matches.filter(({ isPrivate }) => !isPrivate).map((each) => ruleMatch(each, bytes)),
       fault: null,
     }
   } catch (error) {
-    return { kind: 'scanned', id, matches: [], fault: error instanceof Error ? error.message : String(error) }
+    return { kind: 'scanned', matches: [], fault: messageOf(error) }
   }
 }
 
@@ -92,10 +123,14 @@ function ruleMatch({ identifier, namespace, patterns }: Match, bytes: Uint8Array
       around: Buffer.from(
         bytes.subarray(
           Math.max(0, offset - aroundBytes),
-          Math.min(bytes.length, offset + Math.min(length, 64) + aroundBytes),
+          offset + Math.min(length, longestString) + aroundBytes,
         ),
       ).toString('hex'),
     })),
   )
   return { source: namespace, rule: identifier, offsets: offsets.slice(0, mostOffsets) }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,186 +1,236 @@
-import type { ChildProcess } from 'node:child_process'
-import type { Externals, FromChild, RuleMatch, ToChild } from './messages.ts'
-import { startSandbox } from './sandbox.ts'
+import { ContentChild, type Silence } from './child-process.ts'
+import { isLost, withoutRules } from './cut-rules.ts'
+import type { Externals, FromChild, RuleMatch, RuleText } from './messages.ts'
+import type { Quarantine } from './quarantine.ts'
 
 export interface Source {
   readonly digest: string
   readonly text: string
 }
 
-/** A rule text that is set aside on this endpoint, with the reason. */
-export interface Quarantined {
-  readonly digest: string
-  readonly code: 'rule.too-slow' | 'rule.refused'
-  readonly message: string
+/** A file as the scanner takes it: its bytes are given piece by piece, again where the child had to be replaced. */
+export interface FileContent {
+  readonly size: number
+  readonly externals: Externals
+  readonly give: (take: (piece: Uint8Array) => Promise<void>) => Promise<void>
 }
 
 export interface ContentLimits {
-  /** Longest time for one file, ms. */
+  /** CPU time for one file, ms. */
   readonly file: number
-  /** Longest time to compile what is loaded at once, ms. */
-  readonly load: number
+  /** CPU time to compile one text, or the set, ms. */
+  readonly compile: number
 }
 
-const usual: ContentLimits = { file: 10_000, load: 30_000 }
-const startLimitMs = 20_000
+const usual: ContentLimits = { file: 10_000, compile: 30_000 }
+/** A text whose rules together take so many limits for one file is set aside, even if none does alone. */
+const mostTogether = 12
 
-/** Runs YARA in a confined child under hard deadlines: a child that exceeds one is killed, and the guilty rule found. */
+export interface Found {
+  readonly matches: readonly RuleMatch[]
+  /** Texts that could not be held against this file. */
+  readonly unread: readonly string[]
+}
+
+/** Runs YARA in a confined child under deadlines: a child that exceeds one is killed, and the guilty rule is set aside. */
 export class ContentScanner {
-  readonly quarantined: Quarantined[] = []
+  private readonly quarantine: Quarantine
   private readonly limits: ContentLimits
   private sources: readonly Source[]
-  private child: ChildProcess | undefined
-  private waiting: ((message: FromChild | 'dead') => void) | undefined
+  private child: ContentChild | undefined
+  /** What the child has compiled, and the file that it holds. */
+  private loaded: readonly Source[] | undefined
+  private held: FileContent | undefined
   private queue: Promise<unknown> = Promise.resolve()
-  private lastId = 0
-  /** uid that the child said it has. */
-  uid = -1
+  private isClosed = false
 
-  constructor(sources: readonly Source[], limits: ContentLimits = usual) {
+  constructor(sources: readonly Source[], quarantine: Quarantine, limits: ContentLimits = usual) {
     this.sources = sources
+    this.quarantine = quarantine
     this.limits = limits
   }
 
-  /** Matches of every rule that is not set aside; `undefined` if the file could not be looked into. */
-  scan(bytes: Uint8Array, externals: Externals): Promise<readonly RuleMatch[] | undefined> {
-    const turn = this.queue.then(() => this.scanNow(bytes, externals))
-    this.queue = turn.catch(() => undefined)
-    return turn
+  /** uid of the child, once it runs. */
+  get uid(): number | undefined {
+    return this.child?.uid
   }
 
-  /** Starts the child; fails with the reason where it cannot be confined. */
+  /** Matches of every rule that is not set aside. */
+  scan(file: FileContent): Promise<Found> {
+    return this.inTurn(async () => {
+      this.held = undefined
+      await this.prepare()
+      return this.sources.length === 0 ? nothing : this.scanWith(this.sources, file)
+    })
+  }
+
+  /** Starts the child and compiles; fails with the reason where it cannot be confined. */
   start(): Promise<void> {
-    const turn = this.queue.then(() => this.ready())
-    this.queue = turn.catch(() => undefined)
-    return turn
+    return this.inTurn(() => this.prepare())
   }
 
   close(): void {
-    this.kill()
+    this.isClosed = true
+    this.child?.kill()
   }
 
-  private async scanNow(bytes: Uint8Array, externals: Externals): Promise<readonly RuleMatch[] | undefined> {
-    if (this.sources.length === 0) return []
-    await this.ready()
-    const answer = await this.scanOnce(bytes, externals)
-    if (answer !== 'late') return answer
-    return this.findGuilty(bytes, externals)
+  private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.queue.then(work)
+    this.queue = turn.catch(() => undefined)
+    return turn
   }
 
-  /** One by one with the same file: who exceeds the deadline alone is set aside; the matches of the others count. */
-  private async findGuilty(bytes: Uint8Array, externals: Externals): Promise<readonly RuleMatch[]> {
-    const all = this.sources
-    const found: RuleMatch[] = []
-    const good: Source[] = []
-    for (const source of all) {
-      this.kill()
-      this.sources = [source]
-      await this.ready()
-      const answer = this.sources.length === 0 ? undefined : await this.scanOnce(bytes, externals)
-      if (answer === 'late')
-        this.setAside(source, `it exceeded ${this.limits.file} ms on ${externals.filename}`)
-      else {
-        if (answer !== undefined) found.push(...answer)
-        good.push(...this.sources)
-      }
+  /** Compiles each text once; those that are refused or late are set aside, then those that are known to be slow. */
+  private async prepare(): Promise<void> {
+    if (this.loaded === this.sources && this.child !== undefined && !this.child.isDead) return
+    const usable: Source[] = []
+    for (const source of this.sources) {
+      const left = await this.withoutSlowRules(source)
+      if (left !== undefined) usable.push(left)
     }
-    this.kill()
-    this.sources = good
+    this.sources = usable
+    if (usable.length === 0) await this.running()
+    else this.sources = (await this.load(usable)) ?? usable
+  }
+
+  private async withoutSlowRules(source: Source): Promise<Source | undefined> {
+    const aside = this.quarantine.of(source.digest)
+    if (aside.some(({ rule }) => rule === null)) return undefined
+    const unwanted = new Set(aside.flatMap(({ rule }) => rule ?? []))
+    if (unwanted.size === 0) return source
+    const rules = await this.cut(source)
+    const text = withoutRules(source.text, rules, unwanted)
+    return text === '' ? undefined : { ...source, text }
+  }
+
+  /** Makes the child hold exactly these; gives those that compile, or nothing if they do not all together. */
+  private async load(sources: readonly Source[]): Promise<readonly Source[] | undefined> {
+    if (this.loaded === sources && this.child?.isDead === false) return sources
+    this.loaded = undefined
+    let good: readonly Source[] = []
+    let child = await this.running()
+    await child.tell({ kind: 'clear' })
+    for (const source of sources) {
+      const answer = await child.ask({ kind: 'add', ...source }, this.limits.compile)
+      if (isAnswer(answer, 'added') && answer.fault === null) good = [...good, source]
+      else this.refuse(source, answer)
+      if (!child.isDead) continue
+      child = await this.running()
+      for (const each of good) await child.ask({ kind: 'add', ...each }, this.limits.compile)
+    }
+    if (good.length === sources.length) good = sources
+    const built = await child.ask({ kind: 'build' }, this.limits.compile)
+    if (!isAnswer(built, 'built') || built.fault !== null) return undefined
+    this.loaded = good
+    return good
+  }
+
+  private refuse({ digest }: Source, answer: FromChild | Silence): void {
+    if (this.isClosed || answer === 'starved') return
+    const message = isAnswer(answer, 'added')
+      ? (answer.fault ?? '')
+      : `it does not compile within ${this.limits.compile} ms of CPU time and the memory there is`
+    const code = isAnswer(answer, 'added') ? 'rule.refused' : 'rule.too-slow'
+    this.quarantine.add({ source: digest, rule: null, code, message })
+  }
+
+  /** Where all at once are too slow, each half alone, down to the text, and in it the rule, that is too slow by itself. */
+  private async scanWith(sources: readonly Source[], file: FileContent): Promise<Found> {
+    const answer = await this.scanOnce(sources, file)
+    if (typeof answer === 'object') return answer
+    const [only] = sources
+    if (only === undefined || answer === 'starved' || this.isClosed) return unread(sources)
+    if (sources.length === 1) return this.scanRuleByRule(only, file)
+    const middle = sources.length >> 1
+    return joined(
+      await this.scanWith(sources.slice(0, middle), file),
+      await this.scanWith(sources.slice(middle), file),
+    )
+  }
+
+  private async scanRuleByRule(source: Source, file: FileContent): Promise<Found> {
+    const rules = await this.cut(source)
+    const guilty = new Set<string>()
+    let found = nothing
+    const end = Date.now() + this.limits.file * mostTogether
+    for (const part of rules) {
+      if (isLost(part, guilty)) continue
+      if (this.isClosed) return unread([source])
+      if (Date.now() > end) break
+      const isAlone = rules.length === 1 // it was tried just now
+      const answer = isAlone
+        ? 'late'
+        : await this.scanOnce([{ digest: source.digest, text: part.text }], file)
+      if (answer === 'starved') return unread([source])
+      if (typeof answer !== 'object') guilty.add(part.rule)
+      else found = joined(found, onlyOf(answer, part.rule))
+    }
+    if (Date.now() > end || rules.length === 0) this.setAside(source, 'all its rules together', file, null)
+    for (const rule of guilty) this.setAside(source, rule, file, rule)
+    this.sources = this.sources.flatMap((each) => {
+      if (each.digest !== source.digest) return [each]
+      const text = withoutRules(each.text, rules, guilty)
+      return text === '' ? [] : [{ ...each, text }]
+    })
     return found
   }
 
-  private async scanOnce(
-    bytes: Uint8Array,
-    externals: Externals,
-  ): Promise<readonly RuleMatch[] | undefined | 'late'> {
-    this.lastId += 1
-    const answer = await this.ask({ kind: 'scan', id: this.lastId, bytes, externals }, this.limits.file)
-    if (answer === 'late' || answer === 'dead') return 'late'
-    return answer.kind === 'scanned' && answer.fault === null ? answer.matches : undefined
+  private setAside({ digest }: Source, what: string, file: FileContent, rule: string | null): void {
+    const limit = `${this.limits.file} ms of CPU time or the memory there is`
+    const message = `${what}: more than ${limit} on ${file.externals.filename}`
+    this.quarantine.add({ source: digest, rule, code: 'rule.too-slow', message })
+    if (rule === null) this.sources = this.sources.filter((each) => each.digest !== digest)
   }
 
-  private async ready(): Promise<void> {
-    if (this.child !== undefined) return
-    await this.spawn()
-    if (await this.loadAll(this.sources)) return
-    const good: Source[] = []
-    for (const source of this.sources) {
-      this.kill()
-      await this.spawn()
-      if (await this.loadAll([source]))
-        good.push(...this.sources.filter(({ digest }) => digest === source.digest))
-      else this.setAside(source, `it does not compile within ${this.limits.load} ms`)
+  private async scanOnce(sources: readonly Source[], file: FileContent): Promise<Found | Silence> {
+    const good = await this.load(sources)
+    if (good === undefined) return 'dead'
+    const child = await this.running()
+    if (this.held !== file) {
+      await child.tell({ kind: 'begin', size: file.size, externals: file.externals })
+      await file.give((bytes) => child.tell({ kind: 'piece', bytes }))
+      this.held = file
     }
-    this.kill()
-    this.sources = good
-    await this.spawn()
-    await this.loadAll(good)
+    const answer = await child.ask({ kind: 'scan' }, this.limits.file)
+    if (typeof answer !== 'object') return answer
+    if (answer.kind !== 'scanned' || answer.fault !== null) return unread(sources)
+    return { matches: answer.matches, unread: [] }
   }
 
-  private async loadAll(sources: readonly Source[]): Promise<boolean> {
-    const answer = await this.ask({ kind: 'load', sources }, this.limits.load)
-    if (answer === 'late' || answer === 'dead' || answer.kind !== 'loaded') return false
-    for (const { digest, message } of answer.refused) {
-      this.quarantined.push({ digest, code: 'rule.refused', message })
-      this.sources = this.sources.filter((source) => source.digest !== digest)
+  private async cut({ text }: Source): Promise<readonly RuleText[]> {
+    const answer = await (await this.running()).ask({ kind: 'cut', text }, this.limits.file)
+    return isAnswer(answer, 'cut') ? answer.rules : []
+  }
+
+  private async running(): Promise<ContentChild> {
+    if (this.isClosed) throw new Error('the scanner is closed')
+    if (this.child === undefined || this.child.isDead) {
+      this.loaded = undefined
+      this.held = undefined
+      this.child = await ContentChild.start()
     }
-    return true
+    return this.child
   }
+}
 
-  private setAside({ digest, text }: Source, why: string): void {
-    const names = [...text.matchAll(/^\s*(?:private\s+|global\s+)*rule\s+(\w+)/gm)].map(([, name]) => name)
-    const message = `${names.slice(0, 20).join(', ')}: ${why}`
-    this.quarantined.push({ digest, code: 'rule.too-slow', message })
-    this.sources = this.sources.filter((source) => source.digest !== digest)
-  }
+function isAnswer<Kind extends FromChild['kind']>(
+  answer: FromChild | Silence,
+  kind: Kind,
+): answer is Extract<FromChild, { readonly kind: Kind }> {
+  return typeof answer === 'object' && answer.kind === kind
+}
 
-  private async spawn(): Promise<void> {
-    const child = startSandbox()
-    this.child = child
-    child.on('message', (message) => this.hear(message as FromChild))
-    child.on('error', () => this.hear('dead'))
-    child.on('exit', () => {
-      if (this.child !== child) return
-      this.child = undefined
-      this.hear('dead')
-    })
-    const first = await this.wait(startLimitMs)
-    if (first === 'late' || first === 'dead' || first.kind !== 'ready') {
-      this.kill()
-      throw new Error('the content child does not start: can its user read this code and run this Node?')
-    }
-    this.uid = first.uid
-    child.unref()
-    child.channel?.unref()
-  }
+const nothing: Found = { matches: [], unread: [] }
 
-  private ask(message: ToChild, limitMs: number): Promise<FromChild | 'dead' | 'late'> {
-    this.child?.send(message, () => undefined)
-    return this.wait(limitMs)
-  }
+function unread(sources: readonly Source[]): Found {
+  return { matches: [], unread: sources.map(({ digest }) => digest) }
+}
 
-  private wait(limitMs: number): Promise<FromChild | 'dead' | 'late'> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        this.waiting = undefined
-        this.kill()
-        resolve('late')
-      }, limitMs)
-      this.waiting = (message) => {
-        clearTimeout(timer)
-        this.waiting = undefined
-        resolve(message)
-      }
-    })
-  }
+function joined(left: Found, right: Found): Found {
+  return { matches: [...left.matches, ...right.matches], unread: [...left.unread, ...right.unread] }
+}
 
-  private hear(message: FromChild | 'dead'): void {
-    this.waiting?.(message)
-  }
-
-  private kill(): void {
-    const child = this.child
-    this.child = undefined
-    child?.kill('SIGKILL')
-  }
+/** A rule that came along because another names it has a turn of its own. */
+function onlyOf({ matches, unread: texts }: Found, rule: string): Found {
+  return { matches: matches.filter((match) => match.rule === rule), unread: texts }
 }

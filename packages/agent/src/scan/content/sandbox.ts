@@ -1,44 +1,69 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const entry = fileURLToPath(new URL('./child.ts', import.meta.url))
-const nobody = 65_534
+const yaraX = dirname(createRequire(import.meta.url).resolve('@virustotal/yara-x/package.json'))
 const tools = { setpriv: '/usr/bin/setpriv', unshare: '/usr/bin/unshare', prlimit: '/usr/bin/prlimit' }
-const limits = ['--core=0', '--fsize=0', '--nofile=128', '--cpu=3600']
+/** A uid of its own; no user needs to have it, so no other process can signal or trace the child. */
+const owner = 64_184
+/** Bytes of data, CPU seconds over its life; it writes no file. RLIMIT_AS would count what V8 only reserves. */
+const limits = ['--core=0', '--fsize=0', '--nofile=64', '--cpu=3600', `--data=${1_536 << 20}`]
+const ownerLimits = ['--nproc=64']
 
 /**
- * Starts the content child: as nobody, without capabilities, new privileges, environment and network, with limits.
- * An agent that is not root keeps its uid and has the other limits. Throws where the tools for it are missing.
+ * Starts the content child. The confining is done by programs that run before it, so that all its threads have it and
+ * none of its code ran with privileges: no network, no capabilities, no new privileges, an empty environment, limits,
+ * and it dies with the thread that started it. It is given no descriptor and no path, only bytes over its pipe.
+ * An agent that is not root keeps its uid and has the other limits. Throws where the tools are missing.
  */
 export function startSandbox(): ChildProcess {
   const missing = Object.values(tools).filter((tool) => !existsSync(tool))
   if (missing.length > 0)
     throw new Error(`the content child cannot be confined: install util-linux (${missing.join(', ')})`)
-  const isRoot = process.getuid?.() === 0
-  const confined = ['--no-new-privs', '--bounding-set=-all', '--inh-caps=-all', '--ambient-caps=-all']
-  const node = [process.execPath, '--max-old-space-size=512', '--no-warnings', entry]
-  const command = isRoot
-    ? [
-        ...[tools.unshare, '--net', '--'],
-        ...[tools.prlimit, ...limits, '--'],
-        ...[
-          tools.setpriv,
-          `--reuid=${nobody}`,
-          `--regid=${nobody}`,
-          '--clear-groups',
-          ...confined,
-          '--',
-          ...node,
-        ],
-      ]
-    : [tools.prlimit, ...limits, '--', tools.setpriv, '--no-new-privs', '--', ...node]
-  const [program = '', ...args] = command
+  const [program = '', ...args] = [...confinement(process.getuid?.() === 0), ...node()]
   return spawn(program, args, {
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
     env: {},
     cwd: '/',
-    detached: true,
+    detached: true, // or Ctrl-C would reach it before the agent has stopped
   })
+}
+
+function confinement(isRoot: boolean): readonly string[] {
+  if (!isRoot) {
+    return [
+      ...(canLeaveNetwork() ? [tools.unshare, '--user', '--map-current-user', '--net', '--'] : []),
+      ...[tools.prlimit, ...limits, '--'],
+      ...[tools.setpriv, '--no-new-privs', '--pdeathsig=KILL', '--'],
+    ]
+  }
+  const identity = [`--reuid=${owner}`, `--regid=${owner}`, '--clear-groups']
+  const privileges = ['--no-new-privs', '--bounding-set=-all', '--inh-caps=-all', '--ambient-caps=-all']
+  return [
+    ...[tools.unshare, '--net', '--'],
+    ...[tools.prlimit, ...limits, ...ownerLimits, '--'],
+    ...[tools.setpriv, ...identity, ...privileges, '--pdeathsig=KILL', '--'],
+  ]
+}
+
+/** Node itself refuses files but the child's own code, processes and threads. */
+function node(): readonly string[] {
+  const readable = [dirname(entry), yaraX].map((folder) => `--allow-fs-read=${folder}/*`)
+  return [process.execPath, '--max-old-space-size=256', '--no-warnings', '--permission', ...readable, entry]
+}
+
+let canUnshare: boolean | undefined
+
+/** Some systems let only root make namespaces. */
+function canLeaveNetwork(): boolean {
+  canUnshare ??=
+    spawnSync(tools.unshare, ['--user', '--map-current-user', '--net', '--', '/bin/true'], {
+      stdio: 'ignore',
+      timeout: 5_000,
+    }).status === 0
+  return canUnshare
 }

@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { afterEach, describe, expect, test } from 'vitest'
+import { type ContentLimits, ContentScanner, type FileContent, type Source } from './content-scanner.ts'
+import { Quarantine, type Quarantined } from './quarantine.ts'
+
+/** Every offset of a file of zeros is a candidate of each string, none is a match. */
+const bomb = (name: string) => `rule ${name} {
+  strings:
+    ${Array.from({ length: 8 }, (_, at) => `$a${at} = /\\x00{4,}[^\\x01]{0,${300 + at}}[^\\x02]{0,300}[^\\x00]/`).join('\n    ')}
+  condition: any of them
+}`
+const zeros = Buffer.alloc(8 << 20)
+const limits: ContentLimits = { file: 700, compile: 30_000 }
+const external = {
+  filename: 'zeros.bin',
+  filepath: '/zeros.bin',
+  extension: '.bin',
+  filetype: '',
+  owner: 'root',
+}
+
+const scanners: ContentScanner[] = []
+afterEach(() => {
+  for (const scanner of scanners.splice(0)) scanner.close()
+})
+
+function scannerOf(sources: readonly Source[], known: readonly Quarantined[] = []) {
+  const added: Quarantined[] = []
+  const quarantine = new Quarantine(known, (entry) => added.push(entry))
+  const scanner = new ContentScanner(sources, quarantine, limits)
+  scanners.push(scanner)
+  return { scanner, added, quarantine }
+}
+
+function fileOf(bytes: Uint8Array): FileContent & { given: number } {
+  const file = {
+    given: 0,
+    size: bytes.length,
+    externals: external,
+    give: async (take: (piece: Uint8Array) => Promise<void>) => {
+      file.given += 1
+      for (let at = 0; at < bytes.length; at += 1 << 20) await take(bytes.subarray(at, at + (1 << 20)))
+    },
+  }
+  return file
+}
+
+const ruleNames = ({ matches }: { readonly matches: readonly { readonly rule: string }[] }) =>
+  matches.map(({ rule }) => rule).sort()
+
+test('rules of several texts match, with offsets and the bytes around, and the file is given once', async () => {
+  const { scanner } = scannerOf([
+    { digest: 'one', text: 'rule greets { strings: $a = "hello" condition: $a }' },
+    { digest: 'two', text: 'rule named { condition: filename == "zeros.bin" }' },
+  ])
+  const file = fileOf(Buffer.from('xx hello yy'))
+  const { matches, unread } = await scanner.scan(file)
+  expect(ruleNames({ matches })).toEqual(['greets', 'named'])
+  expect(matches.find(({ rule }) => rule === 'greets')).toEqual({
+    source: 'one',
+    rule: 'greets',
+    offsets: [{ string: '$a', offset: 3, around: Buffer.from('xx hello yy').toString('hex') }],
+  })
+  expect(unread).toEqual([])
+  expect(file.given).toBe(1)
+})
+
+test('a text that does not compile here is set aside, the others run', async () => {
+  const { scanner, added } = scannerOf([
+    { digest: 'bad', text: 'rule bad { condition: $nothing }' },
+    { digest: 'good', text: 'rule good { condition: true }' },
+  ])
+  expect(ruleNames(await scanner.scan(fileOf(Buffer.from('x'))))).toEqual(['good'])
+  expect(added).toMatchObject([{ source: 'bad', rule: null, code: 'rule.refused' }])
+})
+
+test('a rule that takes too long is set aside by name while every other rule matches', async () => {
+  const { scanner, added } = scannerOf([
+    { digest: 'before', text: 'rule zero { strings: $a = { 00 00 00 00 } condition: $a at 0 }' },
+    {
+      digest: 'mixed',
+      text: `rule fine { condition: filesize == ${zeros.length} }\n${bomb('bomb')}\nrule needs_it { condition: bomb }`,
+    },
+    { digest: 'after', text: 'rule sized { condition: filesize > 1MB }' },
+  ])
+  expect(ruleNames(await scanner.scan(fileOf(zeros)))).toEqual(['fine', 'sized', 'zero'])
+  expect(added.map(({ source, rule, code }) => ({ source, rule, code }))).toEqual([
+    { source: 'mixed', rule: 'bomb', code: 'rule.too-slow' },
+  ])
+  expect(added[0]?.message).toMatch(/^bomb: more than 700 ms .* on zeros\.bin$/)
+  const began = Date.now()
+  expect(ruleNames(await scanner.scan(fileOf(zeros)))).toEqual(['fine', 'sized', 'zero'])
+  expect(added).toHaveLength(1)
+  expect(Date.now() - began).toBeLessThan(10_000)
+}, 60_000)
+
+test('what was set aside before does not run again', async () => {
+  const known: Quarantined = { source: 'mixed', rule: 'bomb', code: 'rule.too-slow', message: '' }
+  const { scanner, added, quarantine } = scannerOf(
+    [{ digest: 'mixed', text: `${bomb('bomb')} rule fine { condition: true }` }],
+    [known],
+  )
+  const file = fileOf(zeros)
+  expect(ruleNames(await scanner.scan(file))).toEqual(['fine'])
+  expect(file.given).toBe(1)
+  expect(added).toEqual([])
+  expect(quarantine.holds('mixed', 'bomb')).toBe(true)
+  expect(quarantine.holds('mixed', 'fine')).toBe(false)
+  expect(quarantine.holds('mixed')).toBe(true)
+})
+
+test('the thread stays free while a rule spins', async () => {
+  const { scanner } = scannerOf([{ digest: 'bomb', text: bomb('bomb') }])
+  let longest = 0
+  let last = Date.now()
+  const timer = setInterval(() => {
+    longest = Math.max(longest, Date.now() - last)
+    last = Date.now()
+  }, 10)
+  await scanner.scan(fileOf(randomBytes(1000)))
+  await scanner.scan(fileOf(zeros))
+  clearInterval(timer)
+  expect(longest).toBeLessThan(500)
+}, 60_000)
+
+test('closing while a rule spins ends the scan', async () => {
+  const { scanner, added } = scannerOf([{ digest: 'bomb', text: bomb('bomb') }])
+  await scanner.start()
+  const scan = scanner.scan(fileOf(zeros)).catch(() => undefined)
+  setTimeout(() => scanner.close(), 200)
+  await scan
+  expect(added).toEqual([])
+})
+
+describe('the child as root starts it', () => {
+  const why = process.getuid?.() === 0 && existsSync('/usr/bin/setpriv') ? undefined : 'needs root'
+  test.skipIf(why)(`has a uid of its own and no privileges${why ? ` (skipped: ${why})` : ''}`, async () => {
+    const before = new Set(children())
+    const { scanner } = scannerOf([{ digest: 'one', text: 'rule one { condition: true }' }])
+    await scanner.start()
+    expect(scanner.uid).toBe(64_184)
+    const pid = children().find((each) => !before.has(each))
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    expect(status).toMatch(/^Uid:\t64184\t64184\t64184\t64184$/m)
+    expect(status).toMatch(/^Groups:\t\s*$/m)
+    expect(status).toMatch(/^NoNewPrivs:\t1$/m)
+    for (const set of ['Inh', 'Prm', 'Eff', 'Bnd', 'Amb'])
+      expect(status).toMatch(new RegExp(`^Cap${set}:\t0+$`, 'm'))
+    const limits = readFileSync(`/proc/${pid}/limits`, 'utf8')
+    expect(limits).toMatch(/^Max file size\s+0\s/m)
+    expect(limits).toMatch(/^Max open files\s+64\s/m)
+    expect(limits).toMatch(/^Max processes\s+64\s/m)
+    expect(limits).toMatch(/^Max data size\s+1610612736\s/m)
+    expect(readFileSync(`/proc/${pid}/environ`, 'utf8')).toMatch(/^(NODE_CHANNEL_\w+=\w+\0)*$/)
+    expect(readFileSync(`/proc/${pid}/net/dev`, 'utf8').match(/^\s*\S+:/gm)).toEqual(['    lo:'])
+  })
+})
+
+function children(): readonly string[] {
+  return readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ')
+}

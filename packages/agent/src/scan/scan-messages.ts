@@ -1,0 +1,47 @@
+import type { Match } from '@tocsin/engine'
+import type { Digest, EndpointSettings, ProcessFacts, Verdict } from '@tocsin/model'
+import type { ContentLimits } from './content/content-scanner.ts'
+import type { Quarantined } from './content/quarantine.ts'
+
+/** Between the agent and its scan thread. Programs are named by digest; both read them from the intel store. */
+export type ToScan =
+  | { readonly kind: 'use'; readonly programs: readonly Digest[]; readonly settings: EndpointSettings }
+  /** A file that was just written, by its path's bytes. */
+  | { readonly kind: 'landed'; readonly path: Uint8Array }
+  | ({ readonly kind: 'scan' } & ScanOrder)
+  | { readonly kind: 'cancel'; readonly scan: number }
+
+export interface ScanOrder {
+  readonly scan: number
+  /** Empty: all of the active set. */
+  readonly programs: readonly Digest[]
+  /** Processes with those that created them. */
+  readonly processes: readonly ProcessFacts[]
+}
+
+export type SentMatch = Omit<Match, 'loaded'>
+
+export type FromScan =
+  /** What a trial of the content child showed. */
+  | { readonly kind: 'ready'; readonly why: string | null; readonly modules: readonly string[] }
+  | { readonly kind: 'match'; readonly match: SentMatch }
+  | { readonly kind: 'progress'; readonly progress: ScanProgress }
+  | { readonly kind: 'quarantined'; readonly entry: Quarantined }
+  | { readonly kind: 'missed'; readonly count: number }
+
+export interface ScanProgress {
+  readonly scan: number
+  readonly state: 'running' | 'done' | 'failed' | 'cancelled'
+  readonly files: number
+  readonly bytes: number
+  readonly skipped: Readonly<Record<string, number>>
+  readonly verdicts: ReadonlyMap<Digest, Verdict>
+}
+
+/** What the thread is started with. */
+export interface ScanData {
+  readonly stateDir: string
+  readonly exclude: readonly string[]
+  readonly quarantined: readonly Quarantined[]
+  readonly limits?: ContentLimits
+}

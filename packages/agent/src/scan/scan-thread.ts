@@ -1,0 +1,153 @@
+import type { Worker } from 'node:worker_threads'
+import type { LoadedProgram, Match } from '@tocsin/engine'
+import type { Digest, EndpointSettings } from '@tocsin/model'
+import { startWorker } from '../recorder/start-worker.ts'
+import type { Quarantined } from './content/quarantine.ts'
+import type { FromScan, ScanData, ScanOrder, ScanProgress, ToScan } from './scan-messages.ts'
+
+export interface ScanThreadOptions extends ScanData {
+  readonly onMatch: (match: Match) => void
+  readonly onProgress: (progress: ScanProgress) => void
+  readonly onQuarantined: (entry: Quarantined) => void
+  readonly onMissed: (count: number) => void
+  /** It runs, or not any more. */
+  readonly onChanged: () => void
+}
+
+const pauseMs = 5_000
+
+/** The scanner on a thread of its own; started again if it ends. */
+export class ScanThread {
+  /** Why no content can be searched here; nothing if it can. */
+  whyNoContent: string | null = 'it is not tried yet'
+  /** YARA modules that were compiled here. */
+  modules: readonly string[] = []
+  private readonly options: ScanThreadOptions
+  private readonly quarantined: Quarantined[]
+  private worker: Worker | undefined
+  private programs: ReadonlyMap<Digest, LoadedProgram> = new Map()
+  private last: ToScan | undefined
+  private readonly scans = new Map<number, (state: ScanProgress['state']) => void>()
+  private isClosed = false
+  private retry: NodeJS.Timeout | undefined
+
+  constructor(options: ScanThreadOptions) {
+    this.options = options
+    this.quarantined = [...options.quarantined]
+  }
+
+  /** Ready once the content child was tried. */
+  async start(): Promise<void> {
+    const { stateDir, exclude, limits } = this.options
+    const data: ScanData = {
+      ...{ stateDir, exclude, quarantined: this.quarantined },
+      ...(limits === undefined ? {} : { limits }),
+    }
+    const worker = startWorker('scan', data)
+    this.worker = worker
+    worker.unref()
+    let fault = 'it ended'
+    worker.on('error', (error) => {
+      fault = error instanceof Error ? error.message : String(error)
+    })
+    await new Promise<void>((ready) => {
+      worker.on('message', (message: FromScan) => {
+        this.hear(message)
+        if (message.kind === 'ready') ready()
+      })
+      worker.on('exit', () => {
+        this.ended(fault)
+        ready()
+      })
+    })
+    if (this.last !== undefined) this.tell(this.last)
+  }
+
+  use(programs: readonly LoadedProgram[], settings: EndpointSettings): void {
+    this.programs = new Map(programs.map((loaded) => [loaded.digest, loaded]))
+    this.last = { kind: 'use', programs: [...this.programs.keys()], settings }
+    this.tell(this.last)
+  }
+
+  landed(path: Uint8Array): void {
+    if (this.programs.size > 0) this.tell({ kind: 'landed', path })
+  }
+
+  /** Done when the scan has ended, however it did. */
+  scan(order: ScanOrder): Promise<ScanProgress['state']> {
+    if (this.worker === undefined) return Promise.resolve('failed')
+    return new Promise((resolve) => {
+      this.scans.set(order.scan, resolve)
+      this.tell({ kind: 'scan', ...order })
+    })
+  }
+
+  cancel(scan: number): void {
+    this.tell({ kind: 'cancel', scan })
+  }
+
+  /** Rules that are set aside here, by the programs of the active set that have them. */
+  quarantinedIn(wanted: readonly Digest[] = []) {
+    const programs = [...this.programs.values()].filter(
+      ({ digest }) => wanted.length === 0 || wanted.includes(digest),
+    )
+    return this.quarantined.flatMap(({ source, code, message }) =>
+      programs
+        .filter(({ sources }) => sources.has(source))
+        .map(({ digest }) => ({ program: digest, code, message: message.slice(0, 900) })),
+    )
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true
+    clearTimeout(this.retry)
+    await this.worker?.terminate()
+  }
+
+  private tell(message: ToScan): void {
+    this.worker?.postMessage(message)
+  }
+
+  private hear(message: FromScan): void {
+    const { options } = this
+    switch (message.kind) {
+      case 'ready':
+        this.whyNoContent = message.why
+        this.modules = message.modules
+        return
+      case 'match': {
+        const loaded = this.programs.get(message.match.program)
+        if (loaded !== undefined) options.onMatch({ ...message.match, loaded }) // else it was withdrawn meanwhile
+        return
+      }
+      case 'progress': {
+        const { scan, state } = message.progress
+        options.onProgress(message.progress)
+        if (state === 'running') return
+        this.scans.get(scan)?.(state)
+        this.scans.delete(scan)
+        return
+      }
+      case 'quarantined':
+        this.quarantined.push(message.entry)
+        options.onQuarantined(message.entry)
+        return
+      case 'missed':
+        options.onMissed(message.count)
+    }
+  }
+
+  private ended(fault: string): void {
+    this.worker = undefined
+    for (const [scan, end] of this.scans) {
+      const skipped = { [`fault: ${fault}`.slice(0, 60)]: 1 }
+      this.options.onProgress({ scan, state: 'failed', files: 0, bytes: 0, skipped, verdicts: new Map() })
+      end('failed')
+    }
+    this.scans.clear()
+    if (this.isClosed) return
+    this.whyNoContent = `the scan thread ended: ${fault}`.slice(0, 900)
+    this.options.onChanged()
+    this.retry = setTimeout(() => void this.start().then(() => this.options.onChanged()), pauseMs)
+  }
+}

@@ -1,0 +1,44 @@
+import { setPriority } from 'node:os'
+import { parentPort, workerData } from 'node:worker_threads'
+import { programsOf } from '../intel-store/activation.ts'
+import { IntelStore } from '../intel-store/store.ts'
+import { Quarantine } from './content/quarantine.ts'
+import { filePath } from './file-path.ts'
+import type { FromScan, ScanData, ToScan } from './scan-messages.ts'
+import { Scanner } from './scanner.ts'
+import { tryContent } from './trial.ts'
+
+/** The thread that scans, so that what happens now is matched meanwhile. It and the content child yield to all others. */
+const lowest = 19
+setPriority(lowest) // Linux counts it by thread
+
+const { stateDir, exclude, quarantined, limits } = workerData as ScanData
+const store = new IntelStore(stateDir)
+const say = (message: FromScan) => parentPort?.postMessage(message)
+const trial = await tryContent()
+const scanner = new Scanner({
+  exclude,
+  quarantine: new Quarantine(quarantined, (entry) => say({ kind: 'quarantined', entry })),
+  onMatch: ({ loaded: _, ...match }) => say({ kind: 'match', match }),
+  onProgress: (progress) => say({ kind: 'progress', progress }),
+  onMissed: (count) => say({ kind: 'missed', count }),
+  hasContent: trial.why === null,
+  ...(limits === undefined ? {} : { limits }),
+})
+
+parentPort?.on('message', (message: ToScan) => {
+  switch (message.kind) {
+    case 'use':
+      scanner.use(programsOf(message.programs, store), message.settings)
+      return
+    case 'landed':
+      scanner.landed(filePath(Buffer.from(message.path)))
+      return
+    case 'scan':
+      void scanner.scan(message)
+      return
+    case 'cancel':
+      scanner.cancel(message.scan)
+  }
+})
+say({ kind: 'ready', ...trial })
