@@ -19,7 +19,9 @@ export interface ChildOptions {
 }
 
 const shortestLifeMs = 10_000
+/** For one that did not get ready this time; one that did is wanted back soon. */
 const longestPauseMs = 30_000
+const longestPauseOnceReadyMs = 4_000
 const stopLimitMs = 20_000
 /** This many deaths before it was ever ready mean that it does not start. */
 const triesToStart = 4
@@ -32,6 +34,7 @@ export class Child {
   private process: ChildProcess | undefined
   private isStopping = false
   private deaths = 0
+  private wasReady = false
   private timer: NodeJS.Timeout | undefined
   private settleReady: (failure?: Error) => void = () => undefined
 
@@ -67,6 +70,7 @@ export class Child {
     const args = await this.options.args().catch((error: Error) => this.died(error.message, Date.now()))
     if (args === undefined || this.isStopping) return
     const startedAt = Date.now()
+    this.wasReady = false
     const child = spawn(node, [entry, ...args], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'], // a terminal is not handed to other uids
       env,
@@ -87,13 +91,16 @@ export class Child {
     const isReady =
       message !== null && typeof message === 'object' && 'kind' in message && message.kind === 'ready'
     this.options.onMessage(message)
-    if (isReady) this.settleReady()
+    if (!isReady) return
+    this.wasReady = true
+    this.settleReady()
   }
 
   private died(why: string, startedAt: number): undefined {
     if (this.isStopping) return
     this.deaths = Date.now() - startedAt > shortestLifeMs ? 1 : this.deaths + 1
-    const pauseMs = Math.min(longestPauseMs, 250 * 2 ** (this.deaths - 1))
+    const longest = this.wasReady ? longestPauseOnceReadyMs : longestPauseMs
+    const pauseMs = Math.min(longest, 250 * 2 ** (this.deaths - 1))
     this.options.say(
       `${this.options.name} ended (${harmless(why)}); it is started again in ${pauseMs / 1000} s`,
     )
