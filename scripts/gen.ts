@@ -1,16 +1,26 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { apiPage } from './reference/api.ts'
+import { diagnosticsPage } from './reference/diagnostics.ts'
 import { failuresPage } from './reference/failures.ts'
 import { limitsPage } from './reference/limits.ts'
+import { metricsPage } from './reference/metrics.ts'
 import { propertiesPage } from './reference/properties.ts'
+import { rolesPage } from './reference/roles.ts'
+import { signalsPage } from './reference/signals.ts'
 
 const folder = fileURLToPath(new URL('../docs/reference/', import.meta.url))
 
 /** The pages of docs/reference, each made from the table that the product itself reads. */
 const pages: Readonly<Record<string, () => string | Promise<string>>> = {
+  'api.md': apiPage,
+  'diagnostics.md': diagnosticsPage,
   'failures.md': failuresPage,
   'limits.md': limitsPage,
+  'metrics.md': metricsPage,
   'properties.md': propertiesPage,
+  'roles.md': rolesPage,
+  'signals.md': signalsPage,
 }
 
 /** Writes the pages; with `--check` only says which ones are not what they should be. */

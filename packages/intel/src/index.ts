@@ -24,7 +24,7 @@ export {
   signalProperty,
 } from './formats/signal/properties.ts'
 export { readSignals } from './formats/signal/read-signal.ts'
-export { syntaxVersion } from './formats/signal/syntax-version.ts'
+export { featureVersions, syntaxVersion } from './formats/signal/syntax-version.ts'
 export { tokenize } from './formats/signal/tokenize.ts'
 export { yaraCodes } from './formats/yara/codes.ts'
 export { externalVariables, type YaraX, yaraValidatorOf } from './formats/yara/validator.ts'

@@ -17,7 +17,7 @@ export const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = 
 }
 
 /** What concerns every endpoint, or none: a role within some groups does not give it. */
-const fleetWide: readonly Permission[] = [
+export const fleetWide: readonly Permission[] = [
   'intel.write',
   'intel.deploy',
   'endpoints.enrol',

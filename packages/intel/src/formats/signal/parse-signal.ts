@@ -65,6 +65,7 @@ interface Reader {
   readonly group?: Token
 }
 
+// signal := or
 // or := and { OR and }
 function disjunction(reader: Reader): Signal | Refusal {
   return chain(reader, 'or', (each) => chain(each, 'and', factor))

@@ -47,6 +47,7 @@ function flawOfName(token: Token): Flaw | undefined {
   return { code: 'SIG009', at: token, message, hint: "a term looks like process.path ends with 'name.exe'" }
 }
 
+// value := quoted | word     (not AND or OR, and not beginning with a double quote)
 function flawOfValue(token: Token): Flaw | undefined {
   if (token.kind === 'open') {
     const hint = "close it with '; a backslash at the end of the value must be doubled"
