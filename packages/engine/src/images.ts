@@ -37,7 +37,14 @@ export class Images {
     const key = imageKey(view)
     const [oldest] = this.byKey.values()
     if (this.byKey.size >= this.most && oldest !== undefined) this.letGo(oldest, 'evicted')
-    const image = { key, view, entry: entryOf(view), records: new Map(), matched: new Set<Digest>(), endedAt: null }
+    const image = {
+      key,
+      view,
+      entry: entryOf(view),
+      records: new Map(),
+      matched: new Set<Digest>(),
+      endedAt: null,
+    }
     this.byKey.set(key, image)
     const keys = this.byProcess.get(view.facts.key) ?? new Set()
     this.byProcess.set(view.facts.key, keys.add(key))

@@ -48,7 +48,8 @@ export class LiveMatcher {
   constructor(programs: readonly LoadedProgram[], options: LiveOptions) {
     this.options = options
     this.ofImages = programs.filter(
-      ({ program, leaves }) => program.subject === 'process' && leaves.some(({ leaf }) => isProcessTerm(leaf)),
+      ({ program, leaves }) =>
+        program.subject === 'process' && leaves.some(({ leaf }) => isProcessTerm(leaf)),
     )
     this.byObject = routesOf(programs)
     this.images = new Images(options.mostSubjects, (image, why) => {
@@ -110,7 +111,14 @@ export class LiveMatcher {
     if (binding === undefined) return undefined
     if (program.subject !== 'process' || image === undefined) {
       const subject = binding.instances.length > 0 ? subjectOf(binding.instances) : instance.key
-      return matchOf({ loaded, subject, binding, instances: byKey([...records.instances(), instance]), at: instance.at, actor })
+      return matchOf({
+        loaded,
+        subject,
+        binding,
+        instances: byKey([...records.instances(), instance]),
+        at: instance.at,
+        actor,
+      })
     }
     return this.matchOfImage(loaded, image, records, binding)
   }
@@ -170,7 +178,9 @@ export class LiveMatcher {
     const known = home?.get(digest)
     if (home === undefined || known !== undefined) return known
     const fresh =
-      program.subject === 'process' ? imageRecords(loaded) : new Records({ doubtful: denies, most: mostOfHost })
+      program.subject === 'process'
+        ? imageRecords(loaded)
+        : new Records({ doubtful: denies, most: mostOfHost })
     home.set(digest, fresh)
     return fresh
   }
@@ -180,7 +190,11 @@ export class LiveMatcher {
       const records = image.records.get(loaded.digest)
       if (records === undefined || image.matched.has(loaded.digest)) continue
       const leaves = leavesOf(loaded, image, records)
-      const isOpen = isSatisfied(loaded.program.condition, { mode: 'lax', leaves, onEvicted: () => undefined })
+      const isOpen = isSatisfied(loaded.program.condition, {
+        mode: 'lax',
+        leaves,
+        onEvicted: () => undefined,
+      })
       if (isOpen) this.inconclusive.set(loaded.digest, (this.inconclusive.get(loaded.digest) ?? 0) + 1)
     }
   }

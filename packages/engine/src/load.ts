@@ -10,9 +10,9 @@ import {
   type Term,
   visit,
 } from '@tocsin/model'
-import { globPattern, likePattern, patternOf } from './compare/pattern.ts'
 import type { LineSet } from './compare/line-set.ts'
 import { NetworkLines } from './compare/network-lines.ts'
+import { patternOf } from './compare/pattern.ts'
 import { SortedLines } from './compare/sorted-lines.ts'
 import { isLeaf, type Leaf } from './evaluate/leaf.ts'
 import { ProgramRefused } from './refusal.ts'
@@ -127,8 +127,6 @@ function loadTerm(
     if (typeof value !== 'string') continue
     try {
       if (comparison === 'matches') patternOf(value, text.exact)
-      if (comparison === 'like') patternOf(likePattern(value), text.exact)
-      if (comparison === 'glob') patternOf(globPattern(value), text.exact)
     } catch (error) {
       throw new ProgramRefused('pattern', error instanceof Error ? error.message : String(error))
     }

@@ -73,12 +73,7 @@ export class Records {
   }
 
   /** In place of what was known of the instance before; it may turn out not to meet the leaf after all. */
-  private remember(
-    place: string,
-    key: string,
-    recorded: Recorded | undefined,
-    onEvicted: () => void,
-  ): void {
+  private remember(place: string, key: string, recorded: Recorded | undefined, onEvicted: () => void): void {
     const records = this.byLeaf.get(place)
     if (records === undefined) {
       if (recorded !== undefined) this.byLeaf.set(place, [recorded])

@@ -1,4 +1,14 @@
-import type { Condition, Digest, Field, Fields, Literal, ObjectKind, Program, Same, Term } from '@tocsin/model'
+import type {
+  Condition,
+  Digest,
+  Field,
+  Fields,
+  Literal,
+  ObjectKind,
+  Program,
+  Same,
+  Term,
+} from '@tocsin/model'
 import { known } from '@tocsin/model'
 import { type Observed, type ProcessView, stateInstance } from './instances.ts'
 import { type LoadedProgram, load } from './load.ts'
@@ -78,7 +88,13 @@ export function processes(
 ): ProcessView {
   const views = chain.reduceRight<ProcessView | null>((parent, values, number) => {
     const key = `boot:${100 - number}:1`
-    const facts = { key, parent: parent?.facts.key ?? null, fields: fields(values), startedAt: 1_000, endedAt: null }
+    const facts = {
+      key,
+      parent: parent?.facts.key ?? null,
+      fields: fields(values),
+      startedAt: 1_000,
+      endedAt: null,
+    }
     return { facts, parent, isComplete }
   }, null)
   if (views === null) throw new Error('a chain has one process at least')

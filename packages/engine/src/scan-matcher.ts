@@ -142,11 +142,7 @@ export class ScanMatcher {
     }
   }
 
-  private match(
-    { loaded }: Running,
-    binding: Binding,
-    records: Records,
-  ): Match {
+  private match({ loaded }: Running, binding: Binding, records: Records): Match {
     const instances = new Map(records.instances().map((instance) => [instance.key, instance]))
     const subject = binding.instances.length > 0 ? subjectOf(binding.instances) : 'host'
     return matchOf({ loaded, subject, binding, instances, at: 0 })

@@ -88,7 +88,8 @@ test('a pattern made to be slow is not', () => {
 
 test('dashes of every kind and the slash stand for the hyphen where that is asked for', () => {
   const style = { exact: false, dashes: true } as const
-  for (const dash of ['-', '/', '–', '—', '―']) expect(holds(`cmd ${dash}enc x`, 'contains', ' -enc', style)).toBe(true)
+  for (const dash of ['-', '/', '–', '—', '―'])
+    expect(holds(`cmd ${dash}enc x`, 'contains', ' -enc', style)).toBe(true)
   expect(holds('cmd /enc x', 'contains', ' -enc')).toBe(false)
 })
 

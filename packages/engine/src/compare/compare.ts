@@ -1,7 +1,8 @@
 import type { Comparison, Cut, Literal, Term, Verdict } from '@tocsin/model'
 import { fold } from './fold.ts'
 import { addressOf, covers, networkOf } from './network.ts'
-import { globPattern, likePattern, patternOf } from './pattern.ts'
+import { patternOf } from './pattern.ts'
+import { globWildcards, hasForm, likeWildcards } from './wildcard.ts'
 
 type Style = Term['text']
 
@@ -62,7 +63,11 @@ function holds(value: Literal, comparison: Comparison, literal: Literal, style: 
     case 'between exclusive':
       return false
     default:
-      return typeof value === 'string' && typeof literal === 'string' && textHolds(value, comparison, literal, style)
+      return (
+        typeof value === 'string' &&
+        typeof literal === 'string' &&
+        textHolds(value, comparison, literal, style)
+      )
   }
 }
 
@@ -78,8 +83,7 @@ function equal(value: Literal, literal: Literal, style: Style): boolean {
 /** Negative, zero or positive; nothing if the two cannot be ordered. */
 function ordered(value: Literal, literal: Literal): number | undefined {
   if (typeof value === 'number' && typeof literal === 'number') return value - literal
-  if (typeof value === 'string' && typeof literal === 'string')
-    return orderOfText(value, literal)
+  if (typeof value === 'string' && typeof literal === 'string') return orderOfText(value, literal)
   if (value === null || literal === null || typeof value !== 'object' || typeof literal !== 'object')
     return undefined
   if ('time' in value && 'time' in literal) return value.time - literal.time
@@ -134,13 +138,9 @@ function textHolds(text: string, comparison: Comparison, literal: string, style:
     case 'matches':
       return patternOf(literal, style.exact).matcher(normal(text, style)).find()
     case 'like':
-      return patternOf(likePattern(normal(literal, style)), style.exact)
-        .matcher(normal(text, style))
-        .find()
+      return hasForm(prepared(text, style), prepared(literal, style), likeWildcards)
     case 'glob':
-      return patternOf(globPattern(normal(literal, style)), style.exact)
-        .matcher(normal(text, style))
-        .find()
+      return hasForm(prepared(text, style), prepared(literal, style), globWildcards)
     case 'in network':
       return isWithin(literal, text)
     case 'covers network':

@@ -11,7 +11,14 @@ test('every code point folds to one code point', () => {
 })
 
 test('letters that differ in case only are one, longer spellings are not', () => {
-  for (const [left, right] of [['K', 'k'], ['ς', 'Σ'], ['ſ', 'S'], ['Ǆ', 'ǆ'], ['ẞ', 'ẞ'], ['Ꭰ', 'ꭰ']] as const) {
+  for (const [left, right] of [
+    ['K', 'k'],
+    ['ς', 'Σ'],
+    ['ſ', 'S'],
+    ['Ǆ', 'ǆ'],
+    ['ẞ', 'ẞ'],
+    ['Ꭰ', 'ꭰ'],
+  ] as const) {
     expect(fold(left)).toBe(fold(right))
   }
   expect(fold('ß')).not.toBe(fold('ss'))

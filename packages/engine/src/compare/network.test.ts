@@ -31,7 +31,18 @@ test('a network is in a wider one and not in a narrower one', () => {
 })
 
 test('what is no address is in no network', () => {
-  for (const text of ['', 'x', '1.2.3', '1.2.3.256', '1.2.3.4.5', ':::', '1::2::3', '1.2.3.4/33', '12345::', '1:2:3:4:5:6:7:8:9']) {
+  for (const text of [
+    '',
+    'x',
+    '1.2.3',
+    '1.2.3.256',
+    '1.2.3.4.5',
+    ':::',
+    '1::2::3',
+    '1.2.3.4/33',
+    '12345::',
+    '1:2:3:4:5:6:7:8:9',
+  ]) {
     expect(inside(text, '0.0.0.0/0')).toBe(false)
     expect(inside(text, '::/0')).toBe(false)
   }
@@ -39,7 +50,9 @@ test('what is no address is in no network', () => {
 })
 
 test('a set of networks holds what one of its lines holds, in both families', () => {
-  const set = new NetworkLines(new TextEncoder().encode('10.0.0.0/8\n192.0.2.7/32\n2001:db8::/32\nnonsense\n'))
+  const set = new NetworkLines(
+    new TextEncoder().encode('10.0.0.0/8\n192.0.2.7/32\n2001:db8::/32\nnonsense\n'),
+  )
   expect(set.has('10.200.3.4')).toBe(true)
   expect(set.has('192.0.2.7')).toBe(true)
   expect(set.has('192.0.2.8')).toBe(false)

@@ -18,23 +18,3 @@ export function patternOf(source: string, exact: boolean): RE2JS {
   compiled.set(key, pattern)
   return pattern
 }
-
-/** `%` any text, `_` one character, over the whole value. */
-export function likePattern(like: string): string {
-  return wildcards(like, '%', '_')
-}
-
-/** `*` any text, `?` one character, over the whole value. */
-export function globPattern(glob: string): string {
-  return wildcards(glob, '*', '?')
-}
-
-function wildcards(text: string, many: string, one: string): string {
-  let pattern = '^'
-  for (const point of text) pattern += point === many ? '.*' : point === one ? '.' : quoted(point)
-  return `${pattern}$`
-}
-
-function quoted(point: string): string {
-  return /[\\^$.*+?()[\]{}|]/.test(point) ? `\\${point}` : point
-}

@@ -65,13 +65,25 @@ function bestOf(node: Node, search: Search, range: Range): Binding | undefined {
     case 'and':
       return bestOfAll(node, search, range)
     case 'or':
-      return under(at, chosen(childNodes(node).map((child) => bestOf(child, search, range)), search))
+      return under(
+        at,
+        chosen(
+          childNodes(node).map((child) => bestOf(child, search, range)),
+          search,
+        ),
+      )
     case 'not':
       return isMet(node, search, range) ? denied(node) : undefined
     case 'within':
       return under(at, bestWithin(node, condition.micros, search, range))
     case 'during':
-      return under(at, chosen(childNodes(node).map((child) => bestOf(child, search, during(condition, range))), search))
+      return under(
+        at,
+        chosen(
+          childNodes(node).map((child) => bestOf(child, search, during(condition, range))),
+          search,
+        ),
+      )
     default:
       return chosen(bindingsOf(node, search, range), search)
   }
@@ -126,7 +138,10 @@ function bindingsOf(node: Node, search: Search, range: Range): readonly Binding[
     case 'or':
       return allUnder(at, childNodes(node).flatMap(ways))
     case 'and':
-      return allUnder(at, combined(childNodes(node).map(ways), search.onEvicted, () => true))
+      return allUnder(
+        at,
+        combined(childNodes(node).map(ways), search.onEvicted, () => true),
+      )
     case 'all-of': {
       const joins = condition.order === 'in-order' ? follows : distinct
       return allUnder(at, combined(childNodes(node).map(ways), search.onEvicted, joins))
@@ -150,7 +165,8 @@ function bindingsOf(node: Node, search: Search, range: Range): readonly Binding[
 function chosen(bindings: readonly (Binding | undefined)[], { focus }: Search): Binding | undefined {
   return bindings.reduce<Binding | undefined>((best, each) => {
     if (best === undefined || each === undefined) return best ?? each
-    if (focus !== undefined && takes(best, focus) !== takes(each, focus)) return takes(each, focus) ? each : best
+    if (focus !== undefined && takes(best, focus) !== takes(each, focus))
+      return takes(each, focus) ? each : best
     return each.proof.kept.length < best.proof.kept.length ? each : best
   }, undefined)
 }

@@ -19,7 +19,11 @@ export function follows(before: Binding, next: Binding): boolean {
  * One way of each part, where they join. While there are few all are kept; beyond, every beginning goes on with
  * those nearest in time.
  */
-export function combined(parts: readonly (readonly Binding[])[], onEvicted: () => void, joins: Joins): readonly Binding[] {
+export function combined(
+  parts: readonly (readonly Binding[])[],
+  onEvicted: () => void,
+  joins: Joins,
+): readonly Binding[] {
   let partial: readonly Binding[] = [emptyBinding]
   for (const ways of parts) {
     const next = inTime(ways)
@@ -58,7 +62,9 @@ function chosenOf(each: readonly Binding[], times: number): readonly Binding[] {
     partial = partial.flatMap(({ way, next }) =>
       each
         .slice(next, each.length - left)
-        .flatMap((add, number) => (distinct(way, add) ? [{ way: merged([way, add]), next: next + number + 1 }] : [])),
+        .flatMap((add, number) =>
+          distinct(way, add) ? [{ way: merged([way, add]), next: next + number + 1 }] : [],
+        ),
     )
   }
   return partial.map(({ way }) => way)
@@ -86,14 +92,20 @@ function choices(of: number, times: number): number {
 }
 
 /** Those that join and begin nearest to where the one before ends. */
-function nearest(sorted: readonly Binding[], before: Binding, most: number, joins: Joins): readonly Binding[] {
+function nearest(
+  sorted: readonly Binding[],
+  before: Binding,
+  most: number,
+  joins: Joins,
+): readonly Binding[] {
   const time = before.instances.length === 0 ? Number.POSITIVE_INFINITY : endOf(before)
   let above = firstAtLeast(sorted, time)
   let below = above - 1
   const found: Binding[] = []
   while (found.length < most && (below >= 0 || above < sorted.length)) {
     const [older, newer] = [sorted[below], sorted[above]]
-    const takesNewer = older === undefined || (newer !== undefined && startOf(newer) - time <= time - startOf(older))
+    const takesNewer =
+      older === undefined || (newer !== undefined && startOf(newer) - time <= time - startOf(older))
     const way = takesNewer ? newer : older
     if (takesNewer) above += 1
     else below -= 1

@@ -27,7 +27,13 @@ const fieldsByName = {
 } as const satisfies Record<string, Field>
 
 const [yes, no, open] = ['match', 'no-match', 'inconclusive'] as const
-const table: readonly (readonly [keyof typeof fieldsByName, is: Verdict, isNot: Verdict, notIs: Verdict, notIsNot: Verdict])[] = [
+const table: readonly (readonly [
+  keyof typeof fieldsByName,
+  is: Verdict,
+  isNot: Verdict,
+  notIs: Verdict,
+  notIsNot: Verdict,
+])[] = [
   ['the value', yes, no, no, yes],
   ['another value', no, yes, yes, no],
   ['absent', no, no, yes, yes],

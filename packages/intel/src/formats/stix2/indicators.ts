@@ -27,7 +27,9 @@ type Json = Readonly<Record<string, unknown>>
 /** The indicators of a bundle, of a list of objects, or of one object; of several versions the latest. */
 export function bundleOf(body: unknown): Bundle {
   const root = isObject(body) ? body : {}
-  const objects = (Array.isArray(body) ? body : Array.isArray(root.objects) ? root.objects : [body]).filter(isObject)
+  const objects = (Array.isArray(body) ? body : Array.isArray(root.objects) ? root.objects : [body]).filter(
+    isObject,
+  )
   const indicators: Indicator[] = []
   const leftOut: { id: string; why: string; isExpected: boolean }[] = []
   for (const object of latest(objects.filter(({ type }) => type === 'indicator'))) {
@@ -49,7 +51,8 @@ function indicatorOf(object: Json): Indicator | Bundle['leftOut'][number] {
   const id = textOf(object.id) ?? 'an indicator without id'
   if (object.revoked === true) return { id, why: 'it is revoked', isExpected: true }
   const language = textOf(object.pattern_type) ?? 'stix'
-  if (language !== 'stix') return { id, why: `its pattern is written in “${language.slice(0, 40)}”`, isExpected: false }
+  if (language !== 'stix')
+    return { id, why: `its pattern is written in “${language.slice(0, 40)}”`, isExpected: false }
   if (typeof object.pattern !== 'string') return { id, why: 'it has no pattern', isExpected: false }
   return {
     id,
@@ -82,11 +85,13 @@ function isTitled(type: unknown): boolean {
 
 function techniquesOf({ type, name, external_references: references }: Json): Bundle['techniques'] {
   if (type !== 'attack-pattern' || !Array.isArray(references)) return []
-  return references.filter(isObject).flatMap(({ source_name: source, external_id: id }) =>
-    source === 'mitre-attack' && typeof id === 'string' && /^T\d{4}(?:\.\d{3})?$/.test(id)
-      ? [{ id, name: textOf(name) ?? id }]
-      : [],
-  )
+  return references
+    .filter(isObject)
+    .flatMap(({ source_name: source, external_id: id }) =>
+      source === 'mitre-attack' && typeof id === 'string' && /^T\d{4}(?:\.\d{3})?$/.test(id)
+        ? [{ id, name: textOf(name) ?? id }]
+        : [],
+    )
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,4 +1,11 @@
-import { type Comparison, type Condition, type Literal, type ObjectKind, type PropertyType, vocabulary } from '@tocsin/model'
+import {
+  type Comparison,
+  type Condition,
+  type Literal,
+  type ObjectKind,
+  type PropertyType,
+  vocabulary,
+} from '@tocsin/model'
 import { term } from '../lowering/compose.ts'
 import { readLiteral } from '../lowering/literals.ts'
 import { flawOfPattern } from '../lowering/patterns.ts'
@@ -27,9 +34,10 @@ export function termOn(
   const negate = test.isNegated !== (test.operator === '!=')
   if (test.constants.length === 0)
     return negate ? term({ ...target, comparison: 'exists', values: [true] }) : undefined
-  const read = test.constants.map((constant) => valueOf(constant, test, type, target))
+  const read = test.constants.map((constant) => readValue(constant, test, type, target))
   for (const value of read) {
-    if (typeof value === 'string') say({ code: 'ST2006', message: `${target.property}: ${value}`, place: test.place })
+    if (typeof value === 'string')
+      say({ code: 'ST2006', message: `${target.property}: ${value}`, place: test.place })
   }
   const alike = Map.groupBy(
     read.filter((value) => typeof value !== 'string'),
@@ -45,7 +53,8 @@ export function termOn(
     }),
   )
   const [first] = terms
-  if (first === undefined) return negate ? term({ ...target, comparison: 'exists', values: [true] }) : undefined
+  if (first === undefined)
+    return negate ? term({ ...target, comparison: 'exists', values: [true] }) : undefined
   // Not in any of both kinds of values, or in one of them.
   return terms.length === 1 ? first : { kind: negate ? 'and' : 'or', parts: terms }
 }
@@ -65,7 +74,7 @@ const comparisons: Readonly<Record<Extract<PropertyTest, { kind: 'test' }>['oper
 }
 
 /** The value as its property has it, or why it has none such. */
-function valueOf(
+function readValue(
   constant: Constant,
   test: Extract<PropertyTest, { kind: 'test' }>,
   type: PropertyType,
@@ -74,10 +83,19 @@ function valueOf(
   const comparison = comparisons[test.operator]
   const text = textOf(constant)
   if (text === undefined) return 'bytes are not compared here'
-  if (comparison === 'matches') return flawOfPattern(text) ?? { literal: text, comparison }
-  const isAddressInText = property === 'dns.response' && /network$/.test(comparison)
-  const read = readLiteral(isAddressInText ? 'address' : type, comparison, text)
+  if (comparison === 'matches') return flawOfRegex(text) ?? { literal: text, comparison }
+  const isAddress = property === 'dns.response' && /^ipv[46]-addr$/.test(test.path.objectType)
+  const read = readLiteral(isAddress ? 'address' : type, comparison, text)
   return read.kind === 'useless' ? read.why : { literal: read.literal, comparison: read.comparison }
+}
+
+/** Endpoints refuse longer ones. */
+const longestPattern = 8_192
+
+/** Why a regular expression cannot be used; nothing if it can. */
+export function flawOfRegex(pattern: string): string | undefined {
+  if (pattern.length > longestPattern) return `the pattern is longer than ${longestPattern} characters`
+  return flawOfPattern(pattern)
 }
 
 function textOf(constant: Constant): string | undefined {
@@ -91,7 +109,9 @@ function isExact(type: PropertyType, { property }: Target, constants: readonly C
   if ((type !== 'text' && type !== 'path') || /^(?:dns|registry)\.|\.protocol$/.test(property)) return false
   const isName = type === 'path' || property.endsWith('name')
   const isOfWindows = constants.some(
-    (constant) => constant.kind === 'text' && /\\|^[A-Za-z]:|\.(?:exe|dll|sys|bat|cmd|ps1|vbs|lnk|scr)\W*$/i.test(constant.value),
+    (constant) =>
+      constant.kind === 'text' &&
+      /\\|^[A-Za-z]:|\.(?:exe|dll|sys|bat|cmd|ps1|vbs|lnk|scr)\W*$/i.test(constant.value),
   )
   return !(isName && isOfWindows)
 }

@@ -1,7 +1,7 @@
 import type { Condition, Literal, Term } from '@tocsin/model'
-import { anyOf, someInstance, term } from '../lowering/compose.ts'
-import { type Problem, termOn } from './lower-test.ts'
-import { foreignProperty, holdsBytes, readingOf } from './foreign.ts'
+import { anyOf, isNever, someInstance, term } from '../lowering/compose.ts'
+import { foreignProperty, readingOf } from './foreign.ts'
+import { flawOfRegex, type Problem, termOn } from './lower-test.ts'
 import {
   type ComparisonExpression,
   type Constant,
@@ -55,15 +55,21 @@ export function lowerPattern(pattern: ObservationExpression, lowering: Lowering)
 
 /** One instance of ours for every way in which the observed object can show; as STIX saw it where it shows in none. */
 function lowerObservation({ comparison }: Observation, lowering: Lowering): Condition {
+  let isUnfit = false
+  const say = (problem: Problem) => {
+    isUnfit = true
+    lowering.say(problem)
+  }
   const types = new Set(testsOf(comparison).map(({ path }) => path.objectType))
   const shown = [...types].flatMap((type) =>
     lowering.views(type).flatMap((view) => {
-      const part = seenAs(comparison, type, view, lowering)
+      const part = seenAs(comparison, type, view, say)
       return part === undefined ? [] : [someInstance(view.object, 'either', part)]
     }),
   )
   if (shown.length > 0) return anyOf(shown, never)
-  return { kind: 'same', object: 'observation', from: 'either', part: asObserved(comparison) }
+  const part = isUnfit ? never : asObserved(comparison, lowering.say)
+  return isNever(part) ? never : { kind: 'same', object: 'observation', from: 'either', part }
 }
 
 /** Nothing where the comparison cannot be met by this view. */
@@ -71,21 +77,21 @@ function seenAs(
   comparison: ComparisonExpression,
   type: string,
   view: View,
-  lowering: Lowering,
+  say: Lowering['say'],
 ): Condition | undefined {
   if (comparison.kind === 'test' || comparison.kind === 'exists') {
     const property = comparison.path.objectType === type ? view.propertyOf(comparison.path) : undefined
-    return property === undefined ? undefined : termOn(comparison, { object: view.object, property }, lowering.say)
+    return property === undefined ? undefined : termOn(comparison, { object: view.object, property }, say)
   }
-  const parts = comparison.parts.map((part) => seenAs(part, type, view, lowering))
+  const parts = comparison.parts.map((part) => seenAs(part, type, view, say))
   const met = parts.filter((part) => part !== undefined)
   if (comparison.kind === 'or') return met.length === 0 ? undefined : anyOf(met, never)
   return met.length < parts.length ? undefined : { kind: 'and', parts: met }
 }
 
-function asObserved(comparison: ComparisonExpression): Condition {
-  if (comparison.kind === 'test' || comparison.kind === 'exists') return observedTest(comparison)
-  return { kind: comparison.kind, parts: comparison.parts.map(asObserved) }
+function asObserved(comparison: ComparisonExpression, say: Lowering['say']): Condition {
+  if (comparison.kind === 'test' || comparison.kind === 'exists') return observedTest(comparison, say)
+  return { kind: comparison.kind, parts: comparison.parts.map((part) => asObserved(part, say)) }
 }
 
 const comparisons = {
@@ -103,7 +109,7 @@ const comparisons = {
 } as const
 
 /** Exactly as the standard says: case counts, canonically equal text is equal. */
-function observedTest(test: PropertyTest): Term {
+function observedTest(test: PropertyTest, say: Lowering['say']): Term {
   const reading = readingOf(test)
   const shared = { object: 'host', exact: true } as const
   if (test.kind === 'exists' || test.constants.length === 0) {
@@ -113,14 +119,23 @@ function observedTest(test: PropertyTest): Term {
     const property = foreignProperty(test.path)
     return term({ ...shared, property, comparison: 'exists', values: [true], negate: isNegated })
   }
+  const flaw = test.operator === 'MATCHES' ? flawsOf(test.constants) : undefined
+  if (flaw !== undefined) {
+    say({ code: 'ST2006', message: flaw, place: test.place })
+    return never
+  }
   const made = term({
     ...shared,
     property: foreignProperty(test.path, reading),
     comparison: comparisons[test.operator],
-    values: test.constants.map((constant) => literalOf(constant, reading === 'bytes' || holdsBytes(test.path))),
+    values: test.constants.map((constant) => literalOf(constant, reading === 'bytes')),
     negate: test.isNegated !== (test.operator === '!='),
   })
   return { ...made, text: { exact: true, nfc: true } }
+}
+
+function flawsOf(constants: readonly Constant[]): string | undefined {
+  return constants.map((constant) => (constant.kind === 'text' ? flawOfRegex(constant.value) : undefined))[0]
 }
 
 /** Text is held against bytes by its code points, where each is one byte. */

@@ -75,7 +75,14 @@ function conditionOf(
   const flaw = problems.find(({ severity }) => severity === 'error')
   if (pattern === undefined || flaw !== undefined) {
     const why = flaw?.message ?? 'nobody can read it'
-    remarks.push(diagnostic('ST2004', 'warning', `the pattern of ${id} is left out: ${why}`, place && flaw && place.spanOf(flaw.place)))
+    remarks.push(
+      diagnostic(
+        'ST2004',
+        'warning',
+        `the pattern of ${id} is left out: ${why}`,
+        place && flaw && place.spanOf(flaw.place),
+      ),
+    )
     return undefined
   }
   for (const { code, severity, message, place: at } of [...problems, ...checkPattern(pattern)])

@@ -14,21 +14,21 @@ export interface View {
 export type Views = (objectType: string) => readonly View[]
 
 /** Where an endpoint sees the objects of STIX. */
-export const endpointViews: Views = (objectType) => (Object.hasOwn(views, objectType) ? (views[objectType] ?? []) : [])
+export const endpointViews: Views = (objectType) =>
+  Object.hasOwn(views, objectType) ? (views[objectType] ?? []) : []
 
 type Row = readonly [path: string, property: string]
 
 /** A program's file, seen as the process that runs it, a library or a driver. */
 function loadedAs(object: 'process' | 'image' | 'driver'): View {
-  return view(object, [
-    ['name', `${object}.name`],
-    ['path', `${object}.path`],
-    ...hashRows('hashes', object),
-  ])
+  return view(object, [['name', `${object}.name`], ['path', `${object}.path`], ...hashRows('hashes', object)])
 }
 
 function hashRows(path: string, owner: string): readonly Row[] {
-  return ['md5', 'sha1', 'sha256'].map((hash) => [`${path}.${hash}`, `${owner}${owner.includes('.') ? '_' : '.'}${hash}`])
+  return ['md5', 'sha1', 'sha256'].map((hash) => [
+    `${path}.${hash}`,
+    `${owner}${owner.includes('.') ? '_' : '.'}${hash}`,
+  ])
 }
 
 const file = view('file', [

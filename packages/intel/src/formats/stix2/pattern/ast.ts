@@ -24,7 +24,18 @@ export type Constant =
   | { readonly kind: 'bytes'; readonly bytes: string }
   | { readonly kind: 'time'; readonly micros: Micros; readonly text: string }
 
-export type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'IN' | 'LIKE' | 'MATCHES' | 'ISSUBSET' | 'ISSUPERSET'
+export type Operator =
+  | '='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | 'IN'
+  | 'LIKE'
+  | 'MATCHES'
+  | 'ISSUBSET'
+  | 'ISSUPERSET'
 
 export type PropertyTest =
   | {

@@ -1,4 +1,10 @@
-import { type ObjectPath, type ObservationExpression, observationsOf, type PatternProblem, testsOf } from './ast.ts'
+import {
+  type ObjectPath,
+  type ObservationExpression,
+  observationsOf,
+  type PatternProblem,
+  testsOf,
+} from './ast.ts'
 
 /** How many hexadecimal digits a hash of this name has. */
 const digits: ReadonlyMap<string, number> = new Map([
@@ -24,7 +30,8 @@ export function checkPattern(pattern: ObservationExpression): readonly PatternPr
     if (test.kind === 'exists' || length === undefined) return []
     if (test.operator !== '=' && test.operator !== '!=' && test.operator !== 'IN') return []
     const wrong = test.constants.find(
-      (constant) => constant.kind !== 'text' || constant.value.length !== length || !/^[0-9a-f]*$/i.test(constant.value),
+      (constant) =>
+        constant.kind !== 'text' || constant.value.length !== length || !/^[0-9a-f]*$/i.test(constant.value),
     )
     if (wrong === undefined) return []
     const shown = wrong.kind === 'text' ? wrong.value.slice(0, 40) : wrong.kind

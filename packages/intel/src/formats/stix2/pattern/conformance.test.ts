@@ -20,7 +20,8 @@ interface Cases {
 }
 
 for (const version of ['v20', 'v21'] as const) {
-  const read = (): Cases => JSON.parse(readFileSync(new URL(`validator-cases/${version}/test_validator.json`, data), 'utf8'))
+  const read = (): Cases =>
+    JSON.parse(readFileSync(new URL(`validator-cases/${version}/test_validator.json`, data), 'utf8'))
   const patterns = (name: string) =>
     Object.entries(isThere ? read().constants : {})
       .filter(([key]) => key.endsWith(name))
@@ -39,16 +40,21 @@ for (const version of ['v20', 'v21'] as const) {
     expect(all.filter((text) => flawsOf(text).length === 0)).toEqual([])
   })
 
-  test.skipIf(!isThere)(`${version}: every example of the specification is read, and printed so that it reads the same`, () => {
-    const lines = readFileSync(new URL(`validator-cases/${version}/spec_examples.txt`, data), 'utf8').split('\n')
-    const all = lines.filter((line) => line.trim() !== '')
-    expect(all.length).toBe(version === 'v20' ? 24 : 23)
-    for (const line of all) {
-      const { pattern, problems } = parsePattern(line)
-      expect(problems, line).toEqual([])
-      const printed = pattern === undefined ? '' : printPattern(pattern)
-      const again = parsePattern(printed).pattern
-      expect(again === undefined ? '' : printPattern(again)).toBe(printed)
-    }
-  })
+  test.skipIf(!isThere)(
+    `${version}: every example of the specification is read, and printed so that it reads the same`,
+    () => {
+      const lines = readFileSync(new URL(`validator-cases/${version}/spec_examples.txt`, data), 'utf8').split(
+        '\n',
+      )
+      const all = lines.filter((line) => line.trim() !== '')
+      expect(all.length).toBe(version === 'v20' ? 24 : 23)
+      for (const line of all) {
+        const { pattern, problems } = parsePattern(line)
+        expect(problems, line).toEqual([])
+        const printed = pattern === undefined ? '' : printPattern(pattern)
+        const again = parsePattern(printed).pattern
+        expect(again === undefined ? '' : printPattern(again)).toBe(printed)
+      }
+    },
+  )
 }

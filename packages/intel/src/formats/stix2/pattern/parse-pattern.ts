@@ -23,7 +23,8 @@ const longest = 200_000
 
 /** Reads a pattern of STIX 2.0 or 2.1. Never throws. */
 export function parsePattern(text: string): ParsedPattern {
-  if (text.length > longest) return { problems: [problem('ST2011', 'the pattern is too long', { from: 0, to: 0 })] }
+  if (text.length > longest)
+    return { problems: [problem('ST2011', 'the pattern is too long', { from: 0, to: 0 })] }
   const reader: Reader = { tokens: tokenize(text), at: 0, depth: 0, problems: [] }
   try {
     const pattern = followedBy(reader)
@@ -176,7 +177,14 @@ function propertyTest(reader: Reader): ComparisonExpression {
   const isNegated = takes(reader, 'NOT')
   const operator = operatorOf(reader)
   const constants = constantsFor(operator, reader)
-  return { kind: 'test', path, isNegated, operator, constants, place: { from, to: before(reader).to } } satisfies PropertyTest
+  return {
+    kind: 'test',
+    path,
+    isNegated,
+    operator,
+    constants,
+    place: { from, to: before(reader).to },
+  } satisfies PropertyTest
 }
 
 const operators: Readonly<Record<string, Operator>> = {
@@ -248,14 +256,17 @@ function objectPath(reader: Reader): ObjectPath {
 function key(reader: Reader): Step {
   const token = next(reader)
   if (token.kind === 'word' && !token.hasHyphen) return { kind: 'key', key: token.text }
-  if (token.kind === 'constant' && token.constant.kind === 'text') return { kind: 'key', key: token.constant.value }
+  if (token.kind === 'constant' && token.constant.kind === 'text')
+    return { kind: 'key', key: token.constant.value }
   throw unexpected(reader, 'a property name (quoted if it has a hyphen)', token)
 }
 
 function index(reader: Reader): Step {
   const token = next(reader)
-  const isWhole = token.kind === 'constant' && token.constant.kind === 'number' && Number.isInteger(token.constant.value)
-  if (token.text !== '*' && (!isWhole || token.text.includes('.'))) throw unexpected(reader, 'an index or *', token)
+  const isWhole =
+    token.kind === 'constant' && token.constant.kind === 'number' && Number.isInteger(token.constant.value)
+  if (token.text !== '*' && (!isWhole || token.text.includes('.')))
+    throw unexpected(reader, 'an index or *', token)
   expect(reader, ']')
   return { kind: 'index', index: token.text === '*' ? '*' : Number(token.text) }
 }
@@ -310,6 +321,10 @@ function refuse(reader: Reader, message: string, place: Token): void {
   reader.problems.push(problem('ST2012', message, place))
 }
 
-function problem(code: PatternProblem['code'], message: string, { from, to }: PatternProblem['place']): PatternProblem {
+function problem(
+  code: PatternProblem['code'],
+  message: string,
+  { from, to }: PatternProblem['place'],
+): PatternProblem {
   return { code, severity: 'error', message, place: { from, to } }
 }

@@ -33,7 +33,8 @@ const keywords: ReadonlySet<string> = new Set([
 
 // WS and LINE_COMMENT of the grammar
 const blank = /[ \t\r\n\v\f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|\/\/[^\r\n]*/y
-const timestamp = /t'(\d{4}-(?:0[1-9]|1[012])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?Z)'/y
+const timestamp =
+  /t'(\d{4}-(?:0[1-9]|1[012])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?Z)'/y
 const hexadecimal = /h'((?:[0-9A-Fa-f]{2})*)'/y
 const base64 = /b'((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==))'/y
 const quoted = /'((?:[^'\\]|\\'|\\\\)*)'/y
@@ -62,7 +63,13 @@ function constantAt(text: string, from: number): Token | undefined {
   const constant = (read: RegExp, make: (inner: string) => Constant): Token | undefined => {
     const found = matchAt(read, text, from)
     if (found === undefined) return undefined
-    return { kind: 'constant', constant: make(found[1] ?? found[0]), text: found[0], from, to: from + found[0].length }
+    return {
+      kind: 'constant',
+      constant: make(found[1] ?? found[0]),
+      text: found[0],
+      from,
+      to: from + found[0].length,
+    }
   }
   return (
     constant(timestamp, (inner) => ({ kind: 'time', micros: microsOfTimestamp(inner) ?? 0, text: inner })) ??
@@ -79,7 +86,9 @@ function wordAt(text: string, from: number): Token | undefined {
   const at = { text: word, from, to: from + word.length }
   if (word === 'true' || word === 'false')
     return { kind: 'constant', constant: { kind: 'boolean', value: word === 'true' }, ...at }
-  return keywords.has(word) ? { kind: 'keyword', ...at } : { kind: 'word', hasHyphen: word.includes('-'), ...at }
+  return keywords.has(word)
+    ? { kind: 'keyword', ...at }
+    : { kind: 'word', hasHyphen: word.includes('-'), ...at }
 }
 
 function signAt(text: string, from: number): Token {

@@ -1,0 +1,96 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { goldenOf } from '../lowering/golden.ts'
+import { stix2Codes } from './codes.ts'
+import { readStix2 } from './read-stix2.ts'
+
+const folder = new URL('../../../testdata/stix2/', import.meta.url)
+const fixtures = readdirSync(folder).filter((name) => name.endsWith('.json') && !name.includes('.condition.'))
+const bytesOf = (name: string) => readFileSync(new URL(name, folder))
+
+describe.each(fixtures)('%s', (fixture) => {
+  const name = fixture.slice(0, fixture.lastIndexOf('.'))
+  const reading = readStix2(bytesOf(fixture), {})
+  const golden = goldenOf(reading)
+
+  test('its condition is the golden one', async () => {
+    await expect(golden.condition).toMatchFileSnapshot(new URL(`${name}.condition.json`, folder).pathname)
+  })
+
+  test('its diagnostics are the golden ones', async () => {
+    await expect(golden.diagnostics).toMatchFileSnapshot(new URL(`${name}.diagnostics.txt`, folder).pathname)
+  })
+
+  test('a document is missing if and only if a diagnostic is an error, and every code is known', () => {
+    const { document, diagnostics } = reading
+    expect(diagnostics.some(({ severity }) => severity === 'error')).toBe(document === undefined)
+    for (const { code } of diagnostics) expect(Object.keys(stix2Codes)).toContain(code)
+  })
+})
+
+const wholeOf = (fixture: string) => readStix2(bytesOf(fixture), { fileName: 'upload.json' }).document
+
+test('a bundle is named for what it is about, an indicator for itself', () => {
+  expect(wholeOf('hashes-names-and-addresses.json')).toMatchObject({
+    name: 'Sample family',
+    intrinsicId: 'bundle--00000000-0000-4000-8000-00000000000b',
+    typeVersion: '2.1',
+    subject: 'host',
+    techniques: [{ id: 'T1059.001', name: 'PowerShell' }],
+  })
+  expect(wholeOf('one-indicator.json')).toMatchObject({
+    name: 'One indicator of 2.0',
+    description: 'A single object.',
+    typeVersion: '2.0',
+  })
+})
+
+test('a node is traced to the pattern that it was made of', () => {
+  const document = wholeOf('one-indicator.json')
+  const span = document?.origins.get('0')
+  expect(document?.contents.slice(span?.from, span?.to)).toBe(
+    "[file:name = 'one.bin' OR NOT EXISTS file:size]",
+  )
+})
+
+test('a diagnostic points at the test in question', () => {
+  const text = bytesOf('left-out.json').toString()
+  const { diagnostics } = readStix2(bytesOf('left-out.json'), {})
+  const { span } = diagnostics.find(({ code }) => code === 'ST2013') ?? {}
+  expect(text.slice(span?.from, span?.to)).toBe("file:hashes.MD5 = 'f00'")
+})
+
+test('what is not JSON in UTF-8 is refused', () => {
+  for (const bytes of [Buffer.from('{'), Buffer.from([0x22, 0xff, 0x22]), Buffer.from('null')])
+    expect(readStix2(bytes, {}).diagnostics.map(({ code }) => code)).toEqual(['ST2001'])
+})
+
+test('no body of any shape makes it throw', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
+      const objects = [
+        one,
+        { type: 'indicator', pattern: other },
+        { ...Object(one), type: 'indicator', id: other },
+      ]
+      const bytes = new TextEncoder().encode(JSON.stringify({ type: 'bundle', objects }))
+      expect(readStix2(bytes, {}).document).toBeUndefined()
+    }),
+  )
+})
+
+const corpus = new URL('../../../../../../shared/data/stix2/mvt/', import.meta.url)
+const isThere = existsSync(corpus)
+if (!isThere) console.warn('the published indicators are not beside this repository; their test is skipped')
+
+test.skipIf(!isThere)('published indicators are read whole', () => {
+  for (const name of readdirSync(corpus)) {
+    const { document, diagnostics } = readStix2(readFileSync(new URL(name, corpus)), { fileName: name })
+    expect(document, name).toBeDefined()
+    expect(
+      diagnostics.filter(({ code }) => code !== 'ST2005'),
+      name,
+    ).toEqual([])
+  }
+})
