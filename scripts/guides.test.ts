@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { readSignals } from '../packages/intel/src/index.ts'
+
+const docs = fileURLToPath(new URL('../docs/', import.meta.url))
+const pages = readdirSync(docs, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'))
+const textOf = (page: string) => readFileSync(docs + page, 'utf8')
+const codesOf = (signal: string) =>
+  readSignals(new TextEncoder().encode(signal), { fileName: 'guide.signal' }).flatMap(({ diagnostics }) =>
+    diagnostics.map(({ code }) => code),
+  )
+
+describe('the guide to signals', () => {
+  const text = textOf('guides/writing-signals.md')
+  const examples = [...text.matchAll(/^```signal *(\S*)\n([\s\S]*?)\n```$/gm)].map(
+    ([, code = '', signal = '']) => [signal, code === '' ? [] : [code]] as const,
+  )
+  const mistakes = [...text.matchAll(/^\| `(.+?)` \| `(SIG\d+)` \|/gm)].map(
+    ([, signal = '', code = '']) => [signal, code] as const,
+  )
+
+  test('has examples and mistakes', () => {
+    expect(examples.length).toBeGreaterThan(8)
+    expect(mistakes.length).toBeGreaterThan(4)
+  })
+
+  test.each(examples)('shows a signal that is read as the guide says: %s', (signal, codes) => {
+    expect(codesOf(signal)).toEqual(codes)
+  })
+
+  test.each(mistakes)('names what is said about %s', (signal, code) => {
+    expect(codesOf(signal)[0]).toBe(code)
+  })
+})
+
+test.each(pages)('every link of %s leads somewhere', (page) => {
+  const links = [...textOf(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, to = '']) => to)
+  const broken = links.filter((to) => !exists(resolve(docs, dirname(page), to)))
+  expect(broken).toEqual([])
+})
+
+function exists(path: string): boolean {
+  try {
+    return readFileSync(path).length >= 0
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EISDIR'
+  }
+}
