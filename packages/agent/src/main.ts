@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Agent } from './agent.ts'
-import { enrol, keptIdentity } from './enrolment/identity.ts'
+import { keptIdentity } from './enrolment/identity.ts'
 import { stderrLog } from './log.ts'
 import { takeAgentLock } from './recorder/lock.ts'
 
@@ -48,15 +48,15 @@ async function run(): Promise<void> {
       isReady = true
     },
   })
-  await agent.start()
   let isStopping = false
   for (const name of ['SIGTERM', 'SIGINT', 'disconnect'] as const) {
     process.on(name, () => {
       if (isStopping) return
       isStopping = true
-      void agent.stop().then(() => process.exit(0))
+      void agent.stop().finally(() => process.exit(0))
     })
   }
+  await agent.start()
 }
 
 async function enrolNow(server: URL, stateDir: string) {
@@ -65,5 +65,6 @@ async function enrolNow(server: URL, stateDir: string) {
     throw new Error('this endpoint is not enrolled: --token-file and --ca-pin are needed')
   }
   const token = (await readFile(tokenFile, 'utf8')).trim()
+  const { enrol } = await import('./enrolment/enrol.ts') // certificates' code stays out of memory afterwards
   return enrol(stateDir, { server, token, caPin })
 }

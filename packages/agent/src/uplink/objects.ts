@@ -15,10 +15,12 @@ const final: ReadonlySet<number> = new Set([403, 404, 410])
 export class ObjectFetcher {
   private readonly server: URL
   private readonly agent: Agent
+  private readonly limit: number
   private isClosed = false
 
-  constructor(server: URL, identity: Identity) {
+  constructor(server: URL, identity: Identity, limit = objectLimit) {
     this.server = server
+    this.limit = limit
     this.agent = new Agent({
       keepAlive: true,
       maxSockets: 4,
@@ -61,7 +63,7 @@ export class ObjectFetcher {
           let length = 0
           response.on('data', (chunk: Buffer) => {
             length += chunk.length
-            if (length <= objectLimit) chunks.push(chunk)
+            if (length <= this.limit) chunks.push(chunk)
             else {
               response.destroy()
               resolve(undefined)
