@@ -57,7 +57,7 @@ export function startAudit(stateDir: string): AuditSource {
       lost: () => auditStatus(control).lost,
       stop: () => {
         for (const rule of rules) deleteRule(control, rule)
-        restore(control, fd, found)
+        restore(control, found)
         native().close(fd)
         native().close(control)
         rmSync(statusFile(stateDir), { force: true })
@@ -70,8 +70,9 @@ export function startAudit(stateDir: string): AuditSource {
   }
 }
 
-function restore(control: number, events: number, found: AuditStatus): void {
-  if (auditStatus(control).daemon === process.pid) setAuditStatus(events, { daemon: 0 })
+/** By the control socket: on the other one the reader would take the kernel's answer. */
+function restore(control: number, found: AuditStatus): void {
+  if (auditStatus(control).daemon === process.pid) setAuditStatus(control, { daemon: 0 })
   setAuditStatus(control, {
     enabled: found.enabled,
     backlogLimit: found.backlogLimit,
