@@ -1,0 +1,42 @@
+import { fromAgent } from '@tocsin/protocol'
+import { expect, test } from 'vitest'
+import { capabilityOf, hostFacts, sourceLines } from './capability.ts'
+import type { SourceState } from './recorder/linux/sources.ts'
+
+const sources: readonly SourceState[] = [
+  { name: 'audit', running: true, why: null },
+  { name: 'processes', running: true, why: null },
+  { name: 'files', running: false, why: 'file events need CAP_SYS_ADMIN' },
+]
+const events = { process: ['process.path'], network: ['network.port'] }
+
+test('a source that does not run is no capability, and says why', () => {
+  const capability = capabilityOf({ sources, events, whyNoContent: null, modules: ['pe'] })
+  expect(capability.events).toEqual(events)
+  expect(capability.why).toEqual({ 'events.file': 'file events need CAP_SYS_ADMIN' })
+  expect(capability.yara).toEqual([{ engine: 'yara-x', modules: ['pe'], memory: false }])
+  expect(capability.state.file).toContain('file.sha256')
+  expect(capability.state.file).not.toContain('file.operation')
+})
+
+test('without a content child there is no YARA, and it says why', () => {
+  const capability = capabilityOf({ sources, events, whyNoContent: 'no setpriv', modules: [] })
+  expect(capability.yara).toEqual([])
+  expect(capability.why.yara).toBe('no setpriv')
+})
+
+test('what an agent says first is what the protocol takes', () => {
+  const capability = capabilityOf({ sources, events, whyNoContent: null, modules: ['pe'] })
+  const hello = { kind: 'hello', n: 1, agent: '0.1.0', contracts: [1], revision: 0, keyId: '' }
+  const read = fromAgent.safeParse({ ...hello, host: hostFacts(), capability })
+  expect(read.error?.issues).toBeUndefined()
+})
+
+test('an operator reads one line for each source', () => {
+  expect(sourceLines(sources, null)).toEqual([
+    '✓ audit',
+    '✓ processes',
+    '– files: file events need CAP_SYS_ADMIN',
+    '✓ content (YARA-X)',
+  ])
+})

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { filePath } from './file-path.ts'
+import { Landing } from './landing.ts'
+
+let looked: string[]
+let open: (() => void)[]
+let missed = 0
+let landing: Landing
+beforeEach(() => {
+  vi.useFakeTimers()
+  looked = []
+  open = []
+  missed = 0
+  landing = new Landing({
+    look: ({ text }) => {
+      looked.push(text)
+      return new Promise((resolve) => open.push(resolve))
+    },
+    onMissed: (count) => {
+      missed += count
+    },
+  })
+  landing.use(['/tmp', '/srv/'], ['/tmp/own'])
+})
+afterEach(() => {
+  landing.close()
+  vi.useRealTimers()
+})
+
+const notice = (path: string) => landing.notice(filePath(Buffer.from(path)))
+
+test('a file is looked at once, 100 ms after it was last written', () => {
+  notice('/tmp/a')
+  vi.advanceTimersByTime(90)
+  notice('/tmp/a')
+  vi.advanceTimersByTime(90)
+  expect(looked).toEqual([])
+  vi.advanceTimersByTime(10)
+  expect(looked).toEqual(['/tmp/a'])
+})
+
+test('a file that is written all the time is looked at every two seconds', () => {
+  for (let at = 0; at < 2_500; at += 50) {
+    notice('/tmp/busy')
+    vi.advanceTimersByTime(50)
+  }
+  expect(looked).toEqual(['/tmp/busy'])
+})
+
+test('only files beneath the roots count, and none that are excluded', () => {
+  for (const path of ['/tmpfile', '/tmp/own/x', '/home/x', '/srv/x', '/tmp/ownother']) notice(path)
+  vi.advanceTimersByTime(100)
+  expect(looked).toEqual(['/srv/x', '/tmp/ownother'])
+})
+
+test('a few are looked at at a time, the next when one is done', async () => {
+  for (let count = 0; count < 6; count += 1) notice(`/tmp/${count}`)
+  vi.advanceTimersByTime(100)
+  expect(looked).toHaveLength(4)
+  expect(landing.size).toBe(2)
+  open[0]?.()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(looked).toHaveLength(5)
+})
+
+test('more than can be remembered are counted as missed', () => {
+  for (let count = 0; count < 50_010; count += 1) notice(`/tmp/${count}`)
+  expect(missed).toBe(10)
+})
