@@ -97,7 +97,16 @@ async function searched(
     skip(skipped, 'content larger than 64 MiB')
     return undefined
   }
-  return content.scan({ size, externals: externalsOf(path, facts), give: (take) => reading.read(take) })
+  try {
+    return await content.scan({
+      size,
+      externals: externalsOf(path, facts),
+      give: (take) => reading.read(take),
+    })
+  } catch {
+    skip(skipped, 'content not searched') // if the file cannot be read, hashing it says so
+    return undefined
+  }
 }
 
 function instanceOf({ text }: FilePath, fields: Fields): Observed {

@@ -1,0 +1,150 @@
+import { spawnSync } from 'node:child_process'
+import {
+  appendFileSync,
+  chmodSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { load, ScanMatcher } from '@tocsin/engine'
+import { digestOf, digestOfBytes } from '@tocsin/model'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Made, made, programOf, term, yaraProgram } from '../testdata/programs.ts'
+import type { ContentScanner, FileContent, Found } from './content/content-scanner.ts'
+import { Quarantine } from './content/quarantine.ts'
+import { filePath } from './file-path.ts'
+import { type Looker, lookAtFile } from './look.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tocsin-look-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const yara = yaraProgram('rule any { condition: true }')
+const [source = ''] = yara.program.blobs
+const byHash = made(programOf(term('file.sha256', 'is', digestOfBytes(Buffer.from('evil')))))
+const byName = made(programOf(term('file.name', 'is', 'evil')))
+
+/** A content scanner that reads every byte and answers what the test wants. */
+function contentOf(answer: Found, read: (bytes: Uint8Array) => void = () => undefined) {
+  const asked: FileContent[] = []
+  const scan = async (file: FileContent) => {
+    asked.push(file)
+    await file.give(async (bytes) => read(bytes))
+    return answer
+  }
+  return { asked, scanner: { scan } as unknown as ContentScanner }
+}
+
+function lookerOf(
+  programs: readonly Made[],
+  content?: ContentScanner,
+  quarantine = new Quarantine([], () => {}),
+) {
+  const loaded = programs.map(({ program, objects }) => ({
+    ...load(program, (digest) => objects.get(digest)),
+    digest: digestOf(program),
+  }))
+  const looker: Looker = {
+    matcher: new ScanMatcher(loaded),
+    content,
+    quarantine,
+    skipped: new Map(),
+    ownerName: String,
+    bytes: 0,
+  }
+  return looker
+}
+
+async function look(name: string, looker: Looker) {
+  const matches = await lookAtFile(filePath(Buffer.from(join(folder, name))), looker)
+  return { programs: matches.map(({ program }) => program), skipped: Object.fromEntries(looker.skipped) }
+}
+
+const match: Found = { matches: [{ source, rule: 'any', offsets: [] }], unread: [] }
+
+test('what the name decides is decided without reading the file', async () => {
+  writeFileSync(join(folder, 'evil'), 'evil')
+  const looker = lookerOf([byName])
+  expect(await look('evil', looker)).toEqual({ programs: [byName.digest], skipped: {} })
+  expect(looker.bytes).toBe(0)
+})
+
+test('hashes and content come of one read', async () => {
+  writeFileSync(join(folder, 'a'), 'evil')
+  let read = 0
+  const { scanner, asked } = contentOf(match, ({ length }) => {
+    read += length
+  })
+  const looker = lookerOf([byHash, yara], scanner)
+  expect((await look('a', looker)).programs).toEqual([byHash.digest, yara.digest])
+  expect([read, asked.length, looker.bytes]).toEqual([4, 1, 4])
+})
+
+test('links, pipes and what has vanished are counted and do not hold up the scan', async () => {
+  spawnSync('mkfifo', [join(folder, 'pipe')])
+  symlinkSync('/etc/passwd', join(folder, 'link'))
+  const looker = lookerOf([byHash])
+  for (const name of ['pipe', 'link', 'gone']) await look(name, looker)
+  expect(Object.fromEntries(looker.skipped)).toEqual({ 'special file': 1, link: 1, vanished: 1 })
+})
+
+test.skipIf(process.getuid?.() === 0)('an unreadable file is counted (skipped as root)', async () => {
+  writeFileSync(join(folder, 'a'), 'evil')
+  chmodSync(join(folder, 'a'), 0)
+  expect((await look('a', lookerOf([byHash]))).skipped).toEqual({ unreadable: 1 })
+})
+
+test('a file that changes while it is read is read again, and given up when it does so all the time', async () => {
+  writeFileSync(join(folder, 'a'), 'x')
+  let changes = 1
+  const grow = contentOf(match, () => {
+    changes -= 1
+    if (changes >= 0) appendFileSync(join(folder, 'a'), 'x')
+  })
+  expect((await look('a', lookerOf([yara], grow.scanner))).programs).toEqual([yara.digest])
+  expect(grow.asked).toHaveLength(2)
+  changes = 100
+  expect(await look('a', lookerOf([yara], grow.scanner))).toEqual({
+    programs: [],
+    skipped: { 'changes all the time': 1 },
+  })
+})
+
+test('content larger than 64 MiB is not searched: the verdict stays open, and it is counted', async () => {
+  writeFileSync(join(folder, 'a'), '')
+  truncateSync(join(folder, 'a'), (64 << 20) + 1)
+  const { scanner, asked } = contentOf(match)
+  const looker = lookerOf([yara], scanner)
+  expect(await look('a', looker)).toEqual({ programs: [], skipped: { 'content larger than 64 MiB': 1 } })
+  expect(asked).toEqual([])
+  expect([...looker.matcher.finish(true).verdicts.values()]).toEqual(['inconclusive'])
+})
+
+test('a rule that did not run on a file denies nothing', async () => {
+  writeFileSync(join(folder, 'a'), 'x')
+  const nothing: Found = { matches: [], unread: [] }
+  const verdictWith = async (found: Found, quarantine?: Quarantine) => {
+    const looker = lookerOf([yara], contentOf(found).scanner, quarantine)
+    await look('a', looker)
+    return [...looker.matcher.finish(true).verdicts.values()][0]
+  }
+  const entry = { source, rule: 'any', code: 'rule.too-slow', message: '' } as const
+  expect(await verdictWith(nothing)).toBe('no-match')
+  expect(await verdictWith({ matches: [], unread: [source] })).toBe('inconclusive')
+  expect(await verdictWith(nothing, new Quarantine([entry], () => {}))).toBe('inconclusive')
+})
+
+test('without a content child the other programs still find', async () => {
+  writeFileSync(join(folder, 'a'), 'evil')
+  const failing = { scan: () => Promise.reject(new Error('no child')) } as unknown as ContentScanner
+  expect(await look('a', lookerOf([yara, byHash], failing))).toEqual({
+    programs: [byHash.digest],
+    skipped: { 'content not searched': 1 },
+  })
+})
