@@ -10,16 +10,13 @@ import {
   type Term,
   visit,
 } from '@tocsin/model'
+import { checkShape } from './check-shape.ts'
 import type { LineSet } from './compare/line-set.ts'
 import { NetworkLines } from './compare/network-lines.ts'
 import { patternOf } from './compare/pattern.ts'
 import { SortedLines } from './compare/sorted-lines.ts'
 import { isLeaf, type Leaf } from './evaluate/leaf.ts'
 import { ProgramRefused } from './refusal.ts'
-
-const deepest = 200
-const mostNodes = 20_000
-const mostValues = 1_000
 
 /** A program that is ready to run. */
 export interface LoadedProgram {
@@ -67,48 +64,6 @@ export function load(program: Program, blobs: (digest: Digest) => Uint8Array | u
   }
 }
 
-function checkShape(root: Condition): void {
-  const open: { readonly node: Condition; readonly depth: number; readonly isInside: boolean }[] = [
-    { node: root, depth: 0, isInside: false },
-  ]
-  let count = 0
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { node, depth, isInside } = next
-    count += 1
-    if (count > mostNodes) throw new ProgramRefused('too-large', `more than ${mostNodes} nodes`)
-    if (depth > deepest) throw new ProgramRefused('too-deep', `more than ${deepest} levels`)
-    const children = childrenIn(node, isInside)
-    const inside = isInside || node.kind === 'same'
-    for (const child of children) open.push({ node: child, depth: depth + 1, isInside: inside })
-  }
-}
-
-function childrenIn(node: Condition, isInside: boolean): readonly Condition[] {
-  switch (node.kind) {
-    case 'term':
-    case 'content':
-      return []
-    case 'and':
-    case 'or':
-      if (node.parts.length === 0) throw new ProgramRefused('malformed', `an empty "${node.kind}"`)
-      return node.parts
-    case 'not':
-    case 'same':
-      return [node.part]
-    case 'all-of':
-    case 'repeat':
-    case 'within':
-    case 'during':
-      if (isInside) throw new ProgramRefused('malformed', `"${node.kind}" is not about one instance`)
-      if (node.kind === 'repeat' && !(node.times >= 1 && node.times <= 1_024)) {
-        throw new ProgramRefused('malformed', 'repeat takes 1 to 1,024 times')
-      }
-      return node.kind === 'all-of' ? node.parts : [node.part]
-    default:
-      throw new ProgramRefused('contract', 'a node of a kind that is not known here')
-  }
-}
-
 function loadTerm(
   term: Term,
   blobs: (digest: Digest) => Uint8Array | undefined,
@@ -120,9 +75,6 @@ function loadTerm(
     sets.set(operand.digest, operand.of === 'network' ? new NetworkLines(bytes) : new SortedLines(bytes))
   }
   if (operand.kind !== 'values') return
-  if (operand.values.length === 0 || operand.values.length > mostValues) {
-    throw new ProgramRefused('malformed', `a term takes 1 to ${mostValues} values`)
-  }
   for (const value of operand.values) {
     if (typeof value !== 'string') continue
     try {

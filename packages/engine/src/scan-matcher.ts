@@ -10,7 +10,7 @@ import {
   type LookIntoContent,
 } from './evaluate/leaf.ts'
 import type { Observed } from './instances.ts'
-import type { LoadedProgram, PlacedLeaf } from './load.ts'
+import { isValidAt, type LoadedProgram, type PlacedLeaf } from './load.ts'
 import { type Match, matchOf } from './match.ts'
 import { Records } from './records.ts'
 import { subjectOf } from './subjects.ts'
@@ -23,6 +23,8 @@ interface Running {
   readonly leaves: readonly PlacedLeaf[]
   readonly records: Records
   hasMatched: boolean
+  /** Subject `instance`: one of them may have met it. */
+  isDoubtful: boolean
 }
 
 /** So many instances are remembered for one leaf. */
@@ -42,6 +44,7 @@ export class ScanMatcher {
         leaves: loaded.leaves.filter(isOfState),
         records: new Records({ doubtful: true, most: mostOfLeaf }),
         hasMatched: false,
+        isDoubtful: false,
       }))
       .filter(({ leaves }) => leaves.length > 0)
   }
@@ -83,7 +86,7 @@ export class ScanMatcher {
     const verdicts = new Map<Digest, Verdict>()
     const matches: Match[] = []
     for (const running of this.running) {
-      const late = isComplete && !running.hasMatched ? this.lateMatch(running) : undefined
+      const late = running.hasMatched ? undefined : this.lateMatch(running, isComplete)
       if (late !== undefined) matches.push(late)
       verdicts.set(running.loaded.digest, running.hasMatched ? 'match' : this.verdictOf(running, isComplete))
     }
@@ -92,38 +95,54 @@ export class ScanMatcher {
 
   private seeFor(running: Running, instance: Observed, contents: ContentResults): readonly Match[] {
     const { loaded, leaves, records } = running
-    const { subject, condition } = loaded.program
-    const seen = subject === 'instance' ? new Records({ doubtful: true, most: mostOfLeaf }) : records
+    if (!isValidAt(loaded.program, instance.at)) return []
     const tools = toolsOf(loaded, (content) => contents(content) ?? notAsked)
-    const isMet = seen.add(leaves, instance, tools, () => undefined)
-    if (!isMet && !(subject === 'instance' && loaded.denies)) return []
-    const search = {
+    if (loaded.program.subject === 'instance') return this.seeAlone(running, instance, tools)
+    if (!records.add(leaves, instance, tools, () => undefined)) return []
+    const binding = bindingOf(loaded.program.condition, {
       mode: 'strict',
-      leaves: subject === 'instance' ? seen.bindings : this.leavesOf(seen, leaves, false),
+      leaves: this.leavesOf(records, leaves, false),
       focus: instance,
       onEvicted: () => undefined,
-    } as const
-    const binding = bindingOf(condition, search)
-    const isNew = binding !== undefined && (takes(binding, instance) || subject === 'instance')
-    if (!isNew) return []
+    })
+    if (binding === undefined || !takes(binding, instance)) return []
     running.hasMatched = true
-    return [this.match(running, binding, seen)]
+    return [this.match(running, binding, records.instances())]
   }
 
-  /** What only the end of a complete pass shows: that something is nowhere. */
-  private lateMatch(running: Running): Match | undefined {
+  /** Each instance that a leaf is about is judged alone. */
+  private seeAlone(running: Running, instance: Observed, tools: LeafTools): readonly Match[] {
+    const { loaded, leaves } = running
+    if (!leaves.some(({ leaf }) => concerns(leaf, instance))) return []
+    const alone = new Records({ doubtful: true, most: 1 })
+    alone.add(leaves, instance, tools, () => undefined)
+    const search = { leaves: alone.bindings, focus: instance, onEvicted: () => undefined }
+    const binding = bindingOf(loaded.program.condition, { ...search, mode: 'strict' })
+    if (binding === undefined) {
+      running.isDoubtful ||= isSatisfied(loaded.program.condition, { ...search, mode: 'lax' })
+      return []
+    }
+    running.hasMatched = true
+    return [this.match(running, { ...binding, instances: [instance] }, [instance])]
+  }
+
+  /** What only the end of a pass shows: that something is nowhere, if the pass is complete. */
+  private lateMatch(running: Running, isComplete: boolean): Match | undefined {
+    if (running.loaded.program.subject === 'instance') return undefined
     const search = {
       mode: 'strict',
-      leaves: this.leavesOf(running.records, running.leaves, true),
+      leaves: this.leavesOf(running.records, running.leaves, isComplete),
       onEvicted: () => undefined,
     } as const
     const binding = bindingOf(running.loaded.program.condition, search)
     if (binding === undefined) return undefined
     running.hasMatched = true
-    return this.match(running, binding, running.records)
+    return this.match(running, binding, running.records.instances())
   }
 
   private verdictOf(running: Running, isComplete: boolean): Verdict {
+    if (running.loaded.program.subject === 'instance')
+      return running.isDoubtful || !isComplete ? 'inconclusive' : 'no-match'
     const search = {
       mode: 'lax',
       leaves: this.leavesOf(running.records, running.leaves, isComplete),
@@ -142,8 +161,8 @@ export class ScanMatcher {
     }
   }
 
-  private match({ loaded }: Running, binding: Binding, records: Records): Match {
-    const instances = new Map(records.instances().map((instance) => [instance.key, instance]))
+  private match({ loaded }: Running, binding: Binding, seen: readonly Observed[]): Match {
+    const instances = new Map(seen.map((instance) => [instance.key, instance]))
     const subject = binding.instances.length > 0 ? subjectOf(binding.instances) : 'host'
     return matchOf({ loaded, subject, binding, instances, at: 0 })
   }

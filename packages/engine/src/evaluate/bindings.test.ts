@@ -11,7 +11,9 @@ const scope = (instances: readonly Observed[]): Scope => ({ instances, tools, ma
 /** One file per letter, in the order of writing, a second apart; a blank is a second in which nothing happens. */
 function seen(letters: string): Scope {
   return scope(
-    [...letters].flatMap((name, at) => (name === ' ' ? [] : [scanned(`${name}${at}`, { 'file.name': name }, at)])),
+    [...letters].flatMap((name, at) =>
+      name === ' ' ? [] : [scanned(`${name}${at}`, { 'file.name': name }, at)],
+    ),
   )
 }
 
@@ -20,7 +22,12 @@ const all = (...parts: readonly Condition[]): Condition => ({ kind: 'all-of', or
 const inOrder = (...parts: readonly Condition[]): Condition => ({ kind: 'all-of', order: 'in-order', parts })
 const repeat = (times: number, part: Condition): Condition => ({ kind: 'repeat', times, part })
 const within = (micros: number, part: Condition): Condition => ({ kind: 'within', micros, part })
-const during = (from: number, until: number, part: Condition): Condition => ({ kind: 'during', from, until, part })
+const during = (from: number, until: number, part: Condition): Condition => ({
+  kind: 'during',
+  from,
+  until,
+  part,
+})
 const isMet = (condition: Condition, letters: string) => evaluate(condition, seen(letters)) === 'match'
 
 test('parts of all-of take distinct instances, parts of and need not', () => {
@@ -109,7 +116,9 @@ function ways(condition: Condition, letters: string): readonly (readonly number[
         (before, next) => !next.some((at) => before.includes(at)),
       )
     case 'within':
-      return ways(condition.part, letters).filter((way) => Math.max(...way) - Math.min(...way) <= condition.micros)
+      return ways(condition.part, letters).filter(
+        (way) => Math.max(...way) - Math.min(...way) <= condition.micros,
+      )
     case 'during':
       return ways(condition.part, letters).filter((way) =>
         way.every((at) => at >= condition.from && at < condition.until),
@@ -125,7 +134,9 @@ function product(
 ): readonly (readonly number[])[] {
   return parts.reduce<readonly (readonly number[])[]>(
     (partial, next) =>
-      partial.flatMap((before) => next.filter((each) => joins(before, each)).map((each) => [...before, ...each])),
+      partial.flatMap((before) =>
+        next.filter((each) => joins(before, each)).map((each) => [...before, ...each]),
+      ),
     [[]],
   )
 }
@@ -143,7 +154,11 @@ const { condition: anyCondition } = fc.letrec<{ condition: Condition }>((tie) =>
       order: fc.constantFrom('any' as const, 'in-order' as const),
       parts: fc.array(tie('condition'), { minLength: 1, maxLength: 2 }),
     }),
-    fc.record({ kind: fc.constant('repeat' as const), times: fc.integer({ min: 1, max: 2 }), part: tie('condition') }),
+    fc.record({
+      kind: fc.constant('repeat' as const),
+      times: fc.integer({ min: 1, max: 2 }),
+      part: tie('condition'),
+    }),
     fc.record({ kind: fc.constant('within' as const), micros: fc.nat(4), part: tie('condition') }),
     fc
       .record({ from: fc.nat(4), length: fc.nat(6), part: tie('condition') })
