@@ -3,6 +3,7 @@ import type { Hints, Reading, YaraValidator } from './document.ts'
 import { readCybox } from './formats/cybox/read-cybox.ts'
 import { readList } from './formats/list/read-list.ts'
 import { readOpenIoc } from './formats/openioc/read-openioc.ts'
+import { readSigma } from './formats/sigma/read-sigma.ts'
 import { readSignal } from './formats/signal/read-signal.ts'
 import { readStix } from './formats/stix/read-stix.ts'
 import { readYara } from './formats/yara/read-yara.ts'
@@ -53,6 +54,7 @@ const readers: Readonly<Partial<Record<Kind, Reader>>> = {
   stix: readStix,
   cybox: readCybox,
   yara: (bytes, hints, { yara }) => readYara(bytes, hints, yara),
+  sigma: readSigma,
   list: readList,
 }
 

@@ -1,0 +1,173 @@
+import type { Condition } from '@tocsin/model'
+import type { SigmaCode } from './codes.ts'
+import type { Modifiers } from './modifiers.ts'
+import type { Source } from './sources.ts'
+import { type FieldTarget, foreign } from './targets.ts'
+import { everyOf, not, someOf, termOf } from './terms.ts'
+import { readValue } from './values.ts'
+import { comparedAs, patternOf, piecesOf, placed } from './wildcards.ts'
+
+export interface Field {
+  readonly name: string
+  readonly target: FieldTarget
+  readonly modifiers: Modifiers
+  readonly object: Source['object']
+}
+
+export type Lowered =
+  | { readonly kind: 'condition'; readonly condition: Condition }
+  | { readonly kind: 'flaw'; readonly code: SigmaCode; readonly why: string }
+
+/** A field that has one written value. */
+export function lowerValue(text: string, field: Field): Lowered {
+  const { target, object } = field
+  switch (target.kind) {
+    case 'property':
+      return onProperty(text, target.property, field)
+    case 'sides':
+      return bySide(target, (property) => onProperty(text, property, field), object)
+    case 'words':
+      return onWord(text, target, field)
+    case 'hashes':
+      return onHashes(text, target.object, field)
+    case 'registry':
+      return onRegistry(text, field)
+    case 'argument':
+      return onArgument(text, target.number, field)
+  }
+}
+
+/** A field that has any value at all. */
+export function lowerExistence(field: Field): Condition {
+  const { object } = field
+  const exists = (property: string): Lowered =>
+    condition(termOf(object, property, { comparison: 'exists', literal: true }, field.modifiers))
+  const lowered =
+    field.target.kind === 'sides' ? bySide(field.target, exists, object) : exists(propertyOf(field))
+  return lowered.kind === 'condition' ? lowered.condition : someOf([], object)
+}
+
+/** The one property that stands for a field where only one can. */
+export function propertyOf({ target, name }: Pick<Field, 'target' | 'name'>): string {
+  switch (target.kind) {
+    case 'property':
+    case 'words':
+      return target.property
+    case 'sides':
+      return target.connect
+    case 'registry':
+      return 'registry.key_path'
+    case 'argument':
+      return 'process.command_line'
+    default:
+      return foreign(name)
+  }
+}
+
+function onProperty(text: string, property: string, { modifiers, object }: Field): Lowered {
+  const read = readValue(text, modifiers, property)
+  if (read.kind === 'flaw') return read
+  return condition(
+    someOf(
+      read.values.map((value) => termOf(object, property, value, modifiers)),
+      object,
+    ),
+  )
+}
+
+function bySide(
+  { connect, accept }: Extract<FieldTarget, { kind: 'sides' }>,
+  on: (property: string) => Lowered,
+  object: Field['object'],
+): Lowered {
+  const going = on(connect)
+  const coming = on(accept)
+  if (going.kind === 'flaw') return going
+  if (coming.kind === 'flaw') return coming
+  const when = (operation: string, part: Condition) => everyOf([operationIs(operation, object), part], object)
+  return condition(someOf([when('connect', going.condition), when('accept', coming.condition)], object))
+}
+
+function operationIs(operation: string, object: Field['object']): Condition {
+  return termOf(
+    object,
+    'network.operation',
+    { comparison: 'is', literal: operation },
+    { exact: false, dashes: false },
+  )
+}
+
+function onWord(
+  text: string,
+  { property, words }: Extract<FieldTarget, { kind: 'words' }>,
+  field: Field,
+): Lowered {
+  const word = words.get(text.trim().toLowerCase())
+  if (word === undefined || field.modifiers.kind !== 'text')
+    return onProperty(text, foreign(field.name), field)
+  return onProperty(word, property, field)
+}
+
+/** `SHA256=…` with or without wildcards around it, or a bare hash; other hashes are recorded nowhere. */
+function onHashes(text: string, owner: string, field: Field): Lowered {
+  const [, named, hash = ''] = /^\**(?:(md5|sha1|sha256)=)?([0-9a-f]{32,64})[*,]*$/i.exec(text.trim()) ?? []
+  const kind = { 32: 'md5', 40: 'sha1', 64: 'sha256' }[hash.length]
+  const fits = kind !== undefined && (named === undefined || named.toLowerCase() === kind)
+  if (!fits || field.modifiers.kind !== 'text') return onProperty(text, foreign(field.name), field)
+  const value = { comparison: 'is', literal: hash.toLowerCase() } as const
+  return condition(termOf(field.object, `${owner}.${kind}`, value, { exact: false, dashes: false }))
+}
+
+/** A registry path may end in the name of a value, which has a property of its own. */
+function onRegistry(text: string, field: Field): Lowered {
+  const { modifiers, object } = field
+  const whole = onProperty(text, 'registry.key_path', field)
+  const pieces = modifiers.kind === 'text' ? placed(piecesOf(text), modifiers.place) : []
+  const { comparison, text: path } = comparedAs(pieces)
+  if (whole.kind === 'flaw' || modifiers.encodings.length > 0 || modifiers.kind !== 'text') return whole
+  const on = (property: string, how: 'is' | 'contains' | 'starts with' | 'ends with', literal: string) =>
+    termOf(object, property, { comparison: how, literal }, modifiers)
+  const cut = path.lastIndexOf('\\')
+  const key = path.slice(0, Math.max(cut, 0))
+  const name = path.slice(cut + 1)
+  const opensKey = comparison === 'contains' || comparison === 'ends with'
+  const opensName = comparison === 'contains' || comparison === 'starts with'
+  if (comparison !== 'is' && !opensKey && !opensName) return whole
+  const keyPart = key === '' ? [] : [on('registry.key_path', opensKey ? 'ends with' : 'is', key)]
+  const isAnyName = name === '' && opensName
+  const inName = cut < 0 ? comparison : opensName ? 'starts with' : 'is'
+  if (name === '' && !isAnyName) return whole
+  if (cut < 0 && !opensKey) return whole
+  const namePart = isAnyName ? [] : [on('registry.value_name', inName, name)]
+  const split = [...keyPart, ...namePart]
+  return split.length === 0 ? whole : condition(someOf([whole.condition, everyOf(split, object)], object))
+}
+
+/**
+ * The argument's place among the words of the command line.
+ * Limit: arguments of auditd rules are found by their place between blanks, which an argument with blanks shifts.
+ */
+function onArgument(text: string, number: number, field: Field): Lowered {
+  const { modifiers, object } = field
+  if (modifiers.kind !== 'text' || modifiers.encodings.length > 0)
+    return onProperty(text, 'process.command_line', field)
+  const literal = `^(?:[^ ]* ){${number}}${patternOf(placed(piecesOf(text), modifiers.place))}(?: |$)`
+  const pattern = { ...modifiers, kind: 'pattern' } as const
+  const read = readValue(literal, pattern, 'process.command_line')
+  if (read.kind === 'flaw') return read
+  return condition(
+    someOf(
+      read.values.map((value) => termOf(object, 'process.command_line', value, modifiers)),
+      object,
+    ),
+  )
+}
+
+/** What has no value. */
+export function lowerAbsence(field: Field): Condition {
+  return not(lowerExistence(field))
+}
+
+function condition(lowered: Condition): Lowered {
+  return { kind: 'condition', condition: lowered }
+}
