@@ -104,7 +104,9 @@ export class LiveMatcher {
     const { digest, denies, program } = loaded
     const records = this.recordsFor(loaded, image)
     if (records === undefined || !isValidAt(program, instance.at)) return undefined
-    const tellEvicted = () => this.options.onEvicted(digest, instance.at)
+    const tellEvicted = () => {
+      if (loaded.hasSequences) this.options.onEvicted(digest, instance.at)
+    }
     const isMet = records.add(leaves, instance, toolsOf(loaded), tellEvicted)
     if (!isMet && !denies) return undefined
     const binding = this.newBinding(loaded, records, seen)

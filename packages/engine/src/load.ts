@@ -25,6 +25,8 @@ export interface LoadedProgram {
   readonly leaves: readonly PlacedLeaf[]
   /** Something outside of a leaf is denied. */
   readonly denies: boolean
+  /** Some leaves are met in order or several times: remembering fewer instances than there were may miss a match. */
+  readonly hasSequences: boolean
   readonly sets: ReadonlyMap<Digest, LineSet>
   /** YARA sources by digest. */
   readonly sources: ReadonlyMap<Digest, string>
@@ -59,6 +61,7 @@ export function load(program: Program, blobs: (digest: Digest) => Uint8Array | u
     digest: digestOf(program),
     leaves: leavesOf(program.condition, []),
     denies: denies(program.condition),
+    hasSequences: hasSequences(program.condition),
     sets,
     sources,
   }
@@ -99,6 +102,12 @@ function leavesOf(condition: Condition, at: NodePath): readonly PlacedLeaf[] {
 function denies(condition: Condition): boolean {
   if (isLeaf(condition)) return false
   return condition.kind === 'not' || childrenOf(condition).some(denies)
+}
+
+function hasSequences(condition: Condition): boolean {
+  return (
+    condition.kind === 'all-of' || condition.kind === 'repeat' || childrenOf(condition).some(hasSequences)
+  )
 }
 
 function objectsOf(leaf: Leaf): PlacedLeaf['objects'] {

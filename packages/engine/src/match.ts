@@ -1,5 +1,5 @@
-import type { Digest, Explanation, Field, Fields, Micros, NodePath, ProcessKey, Witness } from '@tocsin/model'
-import { visit } from '@tocsin/model'
+import type { Digest, Explanation, Field, Micros, NodePath, ProcessKey, Witness } from '@tocsin/model'
+import { canonicalText, visit } from '@tocsin/model'
 import { type Binding, firstOf, lastOf } from './evaluate/binding.ts'
 import type { Observed } from './instances.ts'
 import type { LoadedProgram } from './load.ts'
@@ -19,7 +19,9 @@ export interface Match {
 
 /** Longer texts are cut in explanations: a finding has to stay small. */
 const longestText = 4_096
-const mostWitnesses = 200
+const mostValues = 100
+/** Characters of JSON for the witnesses, for what was read of instances, and for what else is known of them. */
+const room = { witnesses: 64_000, read: 64_000, known: 24_000 } as const
 
 export interface Witnessed {
   readonly loaded: LoadedProgram
@@ -37,7 +39,7 @@ export interface Witnessed {
 /** Makes the match of a binding: its proof, and of each instance what was read of it. */
 export function matchOf(witnessed: Witnessed): Match {
   const { loaded, subject, binding, instances, at, actor, entry, again } = witnessed
-  const witnesses = binding.proof.witnesses.slice(0, mostWitnesses).map(shortened)
+  const witnesses = fitting(binding.proof.witnesses.map(shortened), room.witnesses)
   const read = propertiesRead(loaded, binding.proof.kept)
   const keys = [...(entry === undefined ? [] : [entry.key]), ...witnesses.map(({ instance }) => instance)]
   const named = [...new Set(keys)].flatMap((key) => {
@@ -54,12 +56,7 @@ export function matchOf(witnessed: Witnessed): Match {
     explanation: {
       kept: unlike(binding.proof.kept),
       witnesses,
-      instances: named.map((instance) => ({
-        key: instance.key,
-        object: instance.object === 'observation' ? 'host' : instance.object,
-        at: instance.at,
-        fields: shown(instance, read),
-      })),
+      instances: shown(named, read),
     },
     ...(actor === undefined ? {} : { actor }),
     ...(again === true ? { again } : {}),
@@ -78,14 +75,34 @@ function propertiesRead(loaded: LoadedProgram, kept: readonly NodePath[]): reado
   return [...read]
 }
 
-function shown(instance: Observed, read: readonly string[]): Fields {
-  const all: Record<string, Field> = { ...instance.facts }
-  for (const property of read) all[property] = instance.read(property)
-  return Object.fromEntries(Object.entries(all).map(([property, field]) => [property, shortField(field)]))
+/** What was read of each instance, and as much as there is room for of what else is known. */
+function shown(named: readonly Observed[], read: readonly string[]): Explanation['instances'] {
+  const instances = named.map((instance) => ({
+    key: instance.key,
+    object: instance.object === 'observation' ? ('host' as const) : instance.object,
+    at: instance.at,
+    fields: Object.fromEntries(read.map((property) => [property, shortField(instance.read(property))])),
+  }))
+  let left: number = room.known
+  return fitting(instances, room.read).map((instance, number) => {
+    const facts = Object.entries(named[number]?.facts ?? {}).filter(([property]) => !read.includes(property))
+    const more = Object.fromEntries(facts.map(([property, field]) => [property, shortField(field)]))
+    left -= canonicalText(more).length
+    return left < 0 ? instance : { ...instance, fields: { ...more, ...instance.fields } }
+  })
+}
+
+/** From the first on, as far as the room goes. */
+function fitting<Item>(items: readonly Item[], most: number): readonly Item[] {
+  let size = 0
+  return items.filter((item) => {
+    size += canonicalText(item).length
+    return size <= most
+  })
 }
 
 function shortField({ values, whole }: Field): Field {
-  return { values: values.slice(0, 100).map(shortValue), whole: whole && values.length <= 100 }
+  return { values: values.slice(0, mostValues).map(shortValue), whole: whole && values.length <= mostValues }
 }
 
 function shortValue(value: Field['values'][number]): Field['values'][number] {
