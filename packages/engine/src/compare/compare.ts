@@ -173,7 +173,8 @@ function isInDomain(name: string, domain: string): boolean {
 /** Sigma's windash: the slash and the three dashes that Windows takes for `-`. */
 const dashes = /[/\u2013-\u2015]/g
 
-function prepared(text: string, style: Style): string {
+/** A text in the form that it is compared in. */
+export function prepared(text: string, style: Style): string {
   const plain = normal(text, style)
   return style.exact ? plain : fold(plain)
 }

@@ -1,0 +1,122 @@
+import {
+  absentField,
+  type Condition,
+  type Field,
+  type Fields,
+  known,
+  type Literal,
+  unknownField,
+} from '@tocsin/model'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { evaluateLeaf, type Leaf } from '../evaluate/leaf.ts'
+import { stateInstance } from '../instances.ts'
+import { and, not, or, same, scanned, term } from '../samples.ts'
+import { Candidates } from './candidates.ts'
+import { clauseOf } from './clause.ts'
+import { TextTable } from './text-table.ts'
+
+const tools = { sets: new Map(), content: () => ({ verdict: 'inconclusive', offsets: [] }) as const }
+
+function candidatesOf(leaves: readonly Leaf[]): Candidates<Leaf> {
+  return new Candidates(leaves.map((owner) => ({ owner, clause: clauseOf(owner), sets: new Map() })))
+}
+
+test('those that an instance surely does not meet are mostly not asked', () => {
+  const leaves = Array.from({ length: 500 }, (_, number) =>
+    same('file', and(term('file.name', 'is', `tool${number}`), term('file.path', 'contains', '/'))),
+  )
+  const found = candidatesOf(leaves).of(scanned('1', { 'file.name': 'TOOL7', 'file.path': '/tmp/tool7' }))
+  expect(found).toEqual([leaves[7]])
+})
+
+test('what has to be met is found under "and", in every branch of "or", and never under a denial', () => {
+  const [rare, common] = [term('file.name', 'is', 'mimikatz'), term('file.path', 'starts with', '/')]
+  expect(clauseOf(and(common, rare))).toEqual([rare])
+  expect(clauseOf(or(common, rare))).toEqual([common, rare])
+  expect(clauseOf(or(not(common), rare))).toBeUndefined()
+  expect(clauseOf(and(not(common), rare))).toEqual([rare])
+  expect(clauseOf({ ...rare, negate: true })).toBeUndefined()
+})
+
+test('a literal is found wherever it may stand, and only there', () => {
+  const table = new TextTable()
+  const places = ['whole', 'start', 'end', 'anywhere'] as const
+  for (const [number, place] of places.entries()) table.add('abcd', place, number)
+  table.add('bc', 'anywhere', 4)
+  table.build()
+  const found = (text: string) => {
+    const owners = new Set<number>()
+    table.find(text, (owner) => owners.add(owner))
+    return [...owners].sort()
+  }
+  expect(found('abcd')).toEqual([0, 1, 2, 3, 4])
+  expect(found('abcdx')).toEqual([1, 3, 4])
+  expect(found('xabcd')).toEqual([2, 3, 4])
+  expect(found('xabcdx')).toEqual([3, 4])
+  expect(found('abc')).toEqual([4])
+  expect(found('')).toEqual([])
+})
+
+const letters = fc.string({ unit: fc.constantFrom('a', 'B', 'b', 'K', 'ß', '-', '\u2013'), maxLength: 9 })
+const value = fc.oneof<fc.Arbitrary<Literal>[]>(
+  { weight: 6, arbitrary: letters },
+  fc.nat(3),
+  fc.constantFrom<Literal>(null, true, { time: 1 }, { bytes: 'ab' }),
+)
+const field = fc.oneof<fc.Arbitrary<Field>[]>(
+  { weight: 6, arbitrary: value.map(known) },
+  fc.constantFrom(absentField, unknownField, { values: [{ cut: 'ab' }], whole: true }),
+  fc.record({ values: fc.array(value, { maxLength: 3 }), whole: fc.boolean() }),
+)
+const properties = ['file.name', 'file.path', 'file.size'] as const
+const instance = fc
+  .record({ 'file.name': field, 'file.path': field, 'file.size': field })
+  .map((fields: Fields) => stateInstance('file', 'one', 1, fields))
+const anyTerm = fc
+  .record({
+    property: fc.constantFrom(...properties),
+    comparison: fc.constantFrom(
+      'is' as const,
+      'contains' as const,
+      'starts with' as const,
+      'ends with' as const,
+      'glob' as const,
+      'exists' as const,
+      'greater' as const,
+    ),
+    values: fc.array(value, { minLength: 1, maxLength: 3 }),
+    negate: fc.boolean(),
+    apply: fc.constantFrom('any' as const, 'all' as const, 'none' as const),
+    text: fc.constantFrom(
+      { exact: false },
+      { exact: true },
+      { exact: false, dashes: true as const },
+      { exact: true, nfc: true as const },
+    ),
+  })
+  .map(({ property, comparison, values, ...more }): Condition => term(property, comparison, values, more))
+const { tree } = fc.letrec<{ tree: Condition }>((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 3 },
+    anyTerm,
+    fc.record({
+      kind: fc.constantFrom('and' as const, 'or' as const),
+      parts: fc.array(tie('tree'), { minLength: 1, maxLength: 3 }),
+    }),
+    fc.record({ kind: fc.constant('not' as const), part: tie('tree') }),
+  ),
+}))
+
+test('nobody who is met or may be is left out', () => {
+  fc.assert(
+    fc.property(fc.array(tree, { minLength: 1, maxLength: 8 }), instance, (conditions, one) => {
+      const leaves = conditions.map((part) => same('file', part))
+      const found = new Set(candidatesOf(leaves).of(one))
+      for (const leaf of leaves) {
+        if (evaluateLeaf(leaf, one, tools) !== 'no-match') expect(found).toContain(leaf)
+      }
+    }),
+    { numRuns: 3_000 },
+  )
+})

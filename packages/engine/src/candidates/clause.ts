@@ -1,0 +1,61 @@
+import type { Condition, Term } from '@tocsin/model'
+import { isLeaf, type Leaf } from '../evaluate/leaf.ts'
+
+/**
+ * Terms of which one at least must be met, or may be, wherever the condition is or may be; of several such sets the
+ * one that is rarely met. Nothing where there is no such set, as under a denial. Leaves that are not read are taken
+ * for met.
+ */
+export function clauseOf(
+  condition: Condition,
+  isRead: (leaf: Leaf) => boolean = () => true,
+): readonly Term[] | undefined {
+  if (isLeaf(condition) && !isRead(condition)) return undefined
+  switch (condition.kind) {
+    case 'term':
+      return condition.negate ? undefined : [condition]
+    case 'content':
+    case 'not':
+      return undefined
+    case 'and':
+    case 'all-of':
+      return rarest(condition.parts.map((part) => clauseOf(part, isRead)))
+    case 'or':
+      return union(condition.parts.map((part) => clauseOf(part, isRead)))
+    case 'same':
+      return clauseOf(condition.part)
+    default:
+      return clauseOf(condition.part, isRead)
+  }
+}
+
+function union(clauses: readonly (readonly Term[] | undefined)[]): readonly Term[] | undefined {
+  const all: Term[] = []
+  for (const clause of clauses) {
+    if (clause === undefined) return undefined
+    all.push(...clause)
+  }
+  return all
+}
+
+function rarest(clauses: readonly (readonly Term[] | undefined)[]): readonly Term[] | undefined {
+  return clauses.reduce((best, clause) => {
+    if (best === undefined || clause === undefined) return best ?? clause
+    return frequencyOf(clause) < frequencyOf(best) ? clause : best
+  }, undefined)
+}
+
+function frequencyOf(clause: readonly Term[]): number {
+  return clause.reduce((sum, term) => sum + frequencyOfTerm(term), 0)
+}
+
+/** A guess that only orders: what is sought whole or is long is seldom met, a late hash is mostly unknown. */
+function frequencyOfTerm({ comparison, operand, property }: Term): number {
+  const late = /(?:md5|sha1|sha256)$/.test(property) ? 50 : 0
+  if (operand.kind !== 'values' || comparison === 'exists') return 200 + late
+  const lengths = operand.values.map((value) => (typeof value === 'string' ? value.length : 4))
+  const perValue = lengths.reduce((sum, length) => sum + 1 / Math.max(1, length), 0)
+  if (comparison === 'is') return perValue + late
+  const isText = comparison === 'contains' || comparison === 'ends with'
+  return isText ? 2 * perValue + late : comparison === 'starts with' ? 20 * perValue : 100 + late
+}
