@@ -35,6 +35,25 @@ describe('the guide to signals', () => {
   })
 })
 
+test('every command that the pages name exists, with the options they give it', () => {
+  const folder = fileURLToPath(new URL('../packages/cli/src/commands/', import.meta.url))
+  const sources = new Map(
+    readdirSync(folder).map((file) => [file.replace(/\.ts$/, ''), readFileSync(folder + file, 'utf8')]),
+  )
+  const named = pages.flatMap((page) =>
+    [...textOf(page).matchAll(/(?:^|`| )tocsin(?:\.mjs)? ([a-z][a-z-]+)((?: [^\s`#|;]+)*)/gm)].map(
+      ([, command = '', rest = '']) => ({ page, command, rest }),
+    ),
+  )
+  expect(named.length).toBeGreaterThan(15)
+  const unknown = named.filter(({ command, rest }) => {
+    const source = sources.get(command)
+    const options = [...rest.matchAll(/ (--[a-z-]+)/g)].map(([, option = '']) => option)
+    return source === undefined || options.some((option) => !source.includes(`'${option}`))
+  })
+  expect(unknown).toEqual([])
+})
+
 test.each(pages)('every link of %s leads somewhere', (page) => {
   const links = [...textOf(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, to = '']) => to)
   const broken = links.filter((to) => !exists(resolve(docs, dirname(page), to)))
