@@ -11,15 +11,12 @@ const api = '/plugin/products/threat-response/api/v1'
 const isRoot = process.getuid?.() === 0
 if (!isRoot) console.log('scenarios/yara-bomb: skipped, it needs root for the recorder')
 
-/** Strings without a good atom over a file of zeroes: minutes for any engine. */
+/** Looks at every pair of bytes: years for 24 MiB. */
 const bomb = `rule endless_bomb {
-  strings:
-    $a = { 00 00 00 ?? 00 00 0? 00 00 [0-4] 00 00 00 }
-    $b = { 00 00 0? 00 00 00 ?? 00 00 [0-4] 00 00 00 }
-    $c = { 00 0? 00 00 00 ?? 00 00 00 [0-4] 00 00 00 }
-    $d = { 00 00 00 00 ?? 00 0? 00 00 [0-4] 00 00 00 }
   condition:
-    #a + #b + #c + #d > 100000000
+    for all i in (0..filesize) : (
+      for all j in (0..filesize) : ( uint8(i) + uint8(j) < 1000 )
+    )
 }
 `
 
