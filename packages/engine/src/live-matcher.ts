@@ -7,7 +7,7 @@ import { entryOf, eventInstance, imageKey, type Observed, type ProcessView } fro
 import { type Concerned, leavesOf, routesOf, toolsOf } from './live-leaves.ts'
 import { isValidAt, type LoadedProgram, type PlacedLeaf } from './load.ts'
 import { type Match, matchOf } from './match.ts'
-import { Records } from './records.ts'
+import { judged, Records } from './records.ts'
 import { subjectOf } from './subjects.ts'
 
 const second = 1_000_000
@@ -102,13 +102,17 @@ export class LiveMatcher {
   private observeFor(loaded: LoadedProgram, leaves: readonly PlacedLeaf[], seen: Seen): Match | undefined {
     const { instance, image, actor } = seen
     const { digest, denies, program } = loaded
+    if (!isValidAt(program, instance.at)) return undefined
+    const tools = toolsOf(loaded)
+    const verdicts = judged(leaves, instance, tools)
+    const isNothing = !denies && verdicts.every(({ verdict }) => verdict === 'no-match')
+    if (isNothing && this.knownRecords(loaded, image)?.isEmpty !== false) return undefined
     const records = this.recordsFor(loaded, image)
-    if (records === undefined || !isValidAt(program, instance.at)) return undefined
     const tellEvicted = () => {
       if (loaded.hasSequences) this.options.onEvicted(digest, instance.at)
     }
-    const isMet = records.add(leaves, instance, toolsOf(loaded), tellEvicted)
-    if (!isMet && !denies) return undefined
+    const isMet = records?.add(verdicts, instance, tools, tellEvicted)
+    if (records === undefined || (isMet !== true && !denies)) return undefined
     const binding = this.newBinding(loaded, records, seen)
     if (binding === undefined) return undefined
     if (program.subject !== 'process' || image === undefined) {
@@ -173,18 +177,19 @@ export class LiveMatcher {
     })
   }
 
+  private knownRecords({ program, digest }: LoadedProgram, image: Image | undefined): Records | undefined {
+    return (program.subject === 'process' ? image?.records : this.hostRecords)?.get(digest)
+  }
+
+  /** Nothing where a Signal has no process to be about. */
   private recordsFor(loaded: LoadedProgram, image: Image | undefined): Records | undefined {
     const { program, digest, denies } = loaded
     if (program.subject === 'instance') return new Records({ doubtful: denies, most: 1 })
     const home = program.subject === 'process' ? image?.records : this.hostRecords
-    const known = home?.get(digest)
-    if (home === undefined || known !== undefined) return known
-    const fresh =
-      program.subject === 'process'
-        ? imageRecords(loaded)
-        : new Records({ doubtful: denies, most: mostOfHost })
-    home.set(digest, fresh)
-    return fresh
+    const most = program.subject === 'process' ? mostOfImage : mostOfHost
+    const records = home?.get(digest) ?? new Records({ doubtful: denies, most })
+    home?.set(digest, records)
+    return home && records
   }
 
   private countInconclusive(image: Image, programs: readonly LoadedProgram[]): void {

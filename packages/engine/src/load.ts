@@ -35,6 +35,8 @@ export interface LoadedProgram {
 export interface PlacedLeaf {
   readonly leaf: Leaf
   readonly at: NodePath
+  /** The numbers of the path, joined with dots. */
+  readonly place: string
   /** Objects whose instances can meet it. */
   readonly objects: readonly (ObjectKind | 'observation')[]
 }
@@ -95,7 +97,7 @@ function blobOf(digest: Digest, blobs: (digest: Digest) => Uint8Array | undefine
 }
 
 function leavesOf(condition: Condition, at: NodePath): readonly PlacedLeaf[] {
-  if (isLeaf(condition)) return [{ leaf: condition, at, objects: objectsOf(condition) }]
+  if (isLeaf(condition)) return [{ leaf: condition, at, place: at.join('.'), objects: objectsOf(condition) }]
   return childrenOf(condition).flatMap((child, number) => leavesOf(child, [...at, number]))
 }
 

@@ -1,8 +1,8 @@
-import type { Micros } from '@tocsin/model'
+import type { Micros, Verdict } from '@tocsin/model'
 import type { Binding } from './evaluate/binding.ts'
 import type { LeafBindings, Mode } from './evaluate/bindings.ts'
-import { bindingOfLeaf, unseen } from './evaluate/evaluate.ts'
-import { concerns, type LeafTools } from './evaluate/leaf.ts'
+import { bindingOfVerdict, unseen } from './evaluate/evaluate.ts'
+import { concerns, evaluateLeaf, type LeafTools } from './evaluate/leaf.ts'
 import type { Observed } from './instances.ts'
 import type { PlacedLeaf } from './load.ts'
 
@@ -19,6 +19,24 @@ export interface Keeping {
   readonly most: number
 }
 
+export interface JudgedLeaf extends PlacedLeaf {
+  readonly verdict: Verdict
+}
+
+/** The verdict of each leaf that the instance concerns. */
+export function judged(
+  leaves: readonly PlacedLeaf[],
+  instance: Observed,
+  tools: LeafTools,
+): readonly JudgedLeaf[] {
+  const found: JudgedLeaf[] = []
+  for (const placed of leaves) {
+    if (!concerns(placed.leaf, instance)) continue
+    found.push({ ...placed, verdict: evaluateLeaf(placed.leaf, instance, tools) })
+  }
+  return found
+}
+
 /** Which instances met which leaf of one program, for one subject. */
 export class Records {
   private readonly byLeaf = new Map<string, Recorded[]>()
@@ -30,15 +48,14 @@ export class Records {
   }
 
   /** Remembers an instance where it meets a leaf or may; true if it surely meets one. */
-  add(leaves: readonly PlacedLeaf[], instance: Observed, tools: LeafTools, onEvicted: () => void): boolean {
+  add(judged: readonly JudgedLeaf[], instance: Observed, tools: LeafTools, onEvicted: () => void): boolean {
     let isMet = false
-    for (const { leaf, at } of leaves) {
-      if (!concerns(leaf, instance)) continue
-      const place = at.join('.')
-      const strict = bindingOfLeaf(leaf, at, instance, tools, 'strict')
-      const lax = strict.length > 0 ? strict : bindingOfLeaf(leaf, at, instance, tools, 'lax')
-      isMet ||= strict.length > 0
+    for (const { leaf, at, place, verdict } of judged) {
+      const about = { leaf, at, instance, tools }
+      const strict = bindingOfVerdict(verdict, { ...about, mode: 'strict' })
+      const lax = strict.length > 0 ? strict : bindingOfVerdict(verdict, { ...about, mode: 'lax' })
       const isKept = strict.length > 0 || (lax.length > 0 && this.keeping.doubtful)
+      isMet ||= strict.length > 0
       if (lax.length > 0 && !isKept) this.doubts.add(place)
       this.remember(place, instance.key, isKept ? { instance, strict, lax } : undefined, onEvicted)
     }

@@ -12,7 +12,7 @@ import {
 import type { Observed } from './instances.ts'
 import { isValidAt, type LoadedProgram, type PlacedLeaf } from './load.ts'
 import { type Match, matchOf } from './match.ts'
-import { Records } from './records.ts'
+import { judged, Records } from './records.ts'
 import { subjectOf } from './subjects.ts'
 
 /** What YARA said of an instance's bytes, by source and rule; nothing where it was not asked. */
@@ -98,7 +98,7 @@ export class ScanMatcher {
     if (!isValidAt(loaded.program, instance.at)) return []
     const tools = toolsOf(loaded, (content) => contents(content) ?? notAsked)
     if (loaded.program.subject === 'instance') return this.seeAlone(running, instance, tools)
-    if (!records.add(leaves, instance, tools, () => undefined)) return []
+    if (!records.add(judged(leaves, instance, tools), instance, tools, () => undefined)) return []
     const binding = bindingOf(loaded.program.condition, {
       mode: 'strict',
       leaves: this.leavesOf(records, leaves, false),
@@ -115,7 +115,7 @@ export class ScanMatcher {
     const { loaded, leaves } = running
     if (!leaves.some(({ leaf }) => concerns(leaf, instance))) return []
     const alone = new Records({ doubtful: true, most: 1 })
-    alone.add(leaves, instance, tools, () => undefined)
+    alone.add(judged(leaves, instance, tools), instance, tools, () => undefined)
     const search = { leaves: alone.bindings, focus: instance, onEvicted: () => undefined }
     const binding = bindingOf(loaded.program.condition, { ...search, mode: 'strict' })
     if (binding === undefined) {

@@ -74,7 +74,7 @@ function holds(value: Literal, comparison: Comparison, literal: Literal, style: 
 function equal(value: Literal, literal: Literal, style: Style): boolean {
   if (value === null || literal === null) return value === literal
   if (typeof value === 'string' && typeof literal === 'string')
-    return prepared(value, style) === prepared(literal, style)
+    return prepared(value, style) === preparedLiteral(literal, style)
   if (typeof value !== 'object' || typeof literal !== 'object') return value === literal
   if ('time' in value && 'time' in literal) return value.time === literal.time
   return 'bytes' in value && 'bytes' in literal && value.bytes === literal.bytes
@@ -130,17 +130,17 @@ function bits(value: Literal, comparison: 'bit and' | 'bit or' | 'bit xor', lite
 function textHolds(text: string, comparison: Comparison, literal: string, style: Style): boolean {
   switch (comparison) {
     case 'contains':
-      return prepared(text, style).includes(prepared(literal, style))
+      return prepared(text, style).includes(preparedLiteral(literal, style))
     case 'starts with':
-      return prepared(text, style).startsWith(prepared(literal, style))
+      return prepared(text, style).startsWith(preparedLiteral(literal, style))
     case 'ends with':
-      return prepared(text, style).endsWith(prepared(literal, style))
+      return prepared(text, style).endsWith(preparedLiteral(literal, style))
     case 'matches':
       return patternOf(literal, style.exact).matcher(normal(text, style)).find()
     case 'like':
-      return hasForm(prepared(text, style), prepared(literal, style), likeWildcards)
+      return hasForm(prepared(text, style), preparedLiteral(literal, style), likeWildcards)
     case 'glob':
-      return hasForm(prepared(text, style), prepared(literal, style), globWildcards)
+      return hasForm(prepared(text, style), preparedLiteral(literal, style), globWildcards)
     case 'in network':
       return isWithin(literal, text)
     case 'covers network':
@@ -173,10 +173,33 @@ function isInDomain(name: string, domain: string): boolean {
 /** Sigma's windash: the slash and the three dashes that Windows takes for `-`. */
 const dashes = /[/\u2013-\u2015]/g
 
+/** Literals are the same few strings again and again. */
+const literals = new Map<string, string>()
+const mostLiterals = 50_000
+
+function preparedLiteral(text: string, style: Style): string {
+  if (style.exact || style.nfc === true || style.dashes === true) return prepared(text, style)
+  const known = literals.get(text)
+  if (known !== undefined) return known
+  const folded = fold(text)
+  if (literals.size >= mostLiterals) literals.clear()
+  literals.set(text, folded)
+  return folded
+}
+
+/** One value is held against one program after the other. */
+let lastValue = ''
+let lastFolded = ''
+
 /** A text in the form that it is compared in. */
 export function prepared(text: string, style: Style): string {
   const plain = normal(text, style)
-  return style.exact ? plain : fold(plain)
+  if (style.exact) return plain
+  if (plain !== lastValue) {
+    lastFolded = fold(plain)
+    lastValue = plain
+  }
+  return lastFolded
 }
 
 function normal(text: string, { nfc, dashes: anyDash }: Style): string {

@@ -24,6 +24,7 @@ export function combined(
   onEvicted: () => void,
   joins: Joins,
 ): readonly Binding[] {
+  if (parts.some((ways) => ways.length === 0)) return []
   let partial: readonly Binding[] = [emptyBinding]
   for (const ways of parts) {
     const next = inTime(ways)

@@ -55,6 +55,26 @@ export function bindingOfLeaf(
   mode: Mode,
 ): readonly Binding[] {
   const verdict = evaluateLeaf(leaf, instance, tools)
+  return bindingOfVerdict(verdict, { leaf, at, instance, tools, mode })
+}
+
+/** The same, where the verdict is known already. */
+export function bindingOfVerdict(
+  verdict: Verdict,
+  {
+    leaf,
+    at,
+    instance,
+    tools,
+    mode,
+  }: {
+    readonly leaf: Leaf
+    readonly at: NodePath
+    readonly instance: Instance
+    readonly tools: LeafTools
+    readonly mode: Mode
+  },
+): readonly Binding[] {
   if (verdict === 'match') return [{ instances: [instance], proof: proveLeaf(leaf, at, instance, tools) }]
   if (verdict === 'inconclusive' && mode === 'lax') return [{ instances: [instance], proof: noProof(at) }]
   return []

@@ -1,6 +1,6 @@
 import type { Condition, Content, Instance, NodePath, Same, Term, Verdict, Witness } from '@tocsin/model'
 import { evaluateTerm, type Sets } from './term.ts'
-import { greatest, least, swapped } from './verdicts.ts'
+import { greatestOf, leastOf, swapped } from './verdicts.ts'
 
 /** A node that is about one instance: a bare term or content, or a `same` with all its parts. */
 export type Leaf = Term | Content | Same
@@ -42,9 +42,9 @@ export function evaluateLeaf(leaf: Condition, instance: Instance, tools: LeafToo
     case 'content':
       return tools.content(leaf, instance).verdict
     case 'and':
-      return least(leaf.parts.map((part) => evaluateLeaf(part, instance, tools)))
+      return leastOf(leaf.parts, (part) => evaluateLeaf(part, instance, tools))
     case 'or':
-      return greatest(leaf.parts.map((part) => evaluateLeaf(part, instance, tools)))
+      return greatestOf(leaf.parts, (part) => evaluateLeaf(part, instance, tools))
     case 'not':
       return swapped(evaluateLeaf(leaf.part, instance, tools))
     case 'same':

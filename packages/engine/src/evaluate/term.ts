@@ -2,7 +2,7 @@ import type { Cut, Digest, Field, Instance, Literal, Term, Verdict } from '@tocs
 import { compare, isBetween } from '../compare/compare.ts'
 import { fold } from '../compare/fold.ts'
 import type { LineSet } from '../compare/line-set.ts'
-import { greatest, least, swapped } from './verdicts.ts'
+import { greatest, greatestOf, least, leastOf, swapped } from './verdicts.ts'
 
 export type Sets = ReadonlyMap<Digest, LineSet>
 
@@ -43,10 +43,10 @@ function overOperand(term: Term, value: Literal | Cut, instance: Instance, sets:
   if (operand.kind === 'property') return againstProperty(term, value, instance.read(operand.property))
   if (comparison === 'between' || comparison === 'between exclusive')
     return overPairs(term, operand.values, value)
-  return applied(
-    term.apply,
-    operand.values.map((literal) => compare(value, comparison, literal, text)),
-  )
+  const against = (literal: Literal) => compare(value, comparison, literal, text)
+  if (term.apply === 'all') return leastOf(operand.values, against)
+  const any = greatestOf(operand.values, against)
+  return term.apply === 'any' ? any : swapped(any)
 }
 
 function applied(apply: Term['apply'], verdicts: readonly Verdict[]): Verdict {
