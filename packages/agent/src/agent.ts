@@ -14,6 +14,7 @@ import { Outbox } from './outbox/outbox.ts'
 import { type Line, Sender } from './outbox/sender.ts'
 import { ownFolders } from './own-folders.ts'
 import { Recorder } from './recorder/recorder.ts'
+import { landedPath } from './scan/landing.ts'
 import { ScanThread } from './scan/scan-thread.ts'
 import { Scans } from './scan/scans.ts'
 import { Assured } from './uplink/assured.ts'
@@ -32,9 +33,9 @@ export interface AgentOptions {
 
 const version = '0.1.0'
 const tickMs = 10_000
+/** What landed so shortly before the agent was last alive may not have been looked at, µs. */
+const unsure = 120_000_000
 const now = () => Date.now() * 1_000
-/** A file that just landed is looked at. */
-const landing: ReadonlySet<string> = new Set(['create', 'write', 'rename'])
 
 /** One endpoint: records, matches, scans, and keeps what it found until the server has it. */
 export class Agent {
@@ -147,6 +148,7 @@ export class Agent {
     }
     await this.scanThread.start()
     if (set !== undefined) this.scans.use(set)
+    if (last !== undefined) this.scans.catchUp(last - unsure)
     this.uplink = this.connect()
     this.timer = setInterval(() => this.tick(), tickMs)
     this.tellCapability()
@@ -168,8 +170,7 @@ export class Agent {
   private event(event: RecordedEvent): void {
     this.journal.event(event)
     this.watch.event(event)
-    if (event.object !== 'file' || !landing.has(event.operation)) return
-    const path = pathIn(event)
+    const path = landedPath(event)
     if (path !== undefined) this.scanThread.landed(path)
   }
 
@@ -291,14 +292,6 @@ export class Agent {
   private line(): Line {
     return this.uplink ?? { isOpen: false, send: () => undefined }
   }
-}
-
-/** The path's bytes: where they are no UTF-8, the event has them beside the text. */
-function pathIn({ fields }: RecordedEvent): Buffer | undefined {
-  const [raw] = fields['file.path.raw']?.values ?? []
-  if (raw !== null && typeof raw === 'object' && 'bytes' in raw) return Buffer.from(raw.bytes, 'hex')
-  const [path] = fields['file.path']?.values ?? []
-  return typeof path === 'string' ? Buffer.from(path) : undefined
 }
 
 /** The protocol's types are mutable arrays; nothing changes them. */

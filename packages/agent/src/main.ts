@@ -16,7 +16,7 @@ const { values } = parseArgs({
   },
 })
 process.umask(0o077)
-const log = stderrLog(process.env.TOCSIN_LOG ?? 'silent')
+const log = stderrLog(process.env.TOCSIN_LOG ?? 'warn')
 
 try {
   await run()

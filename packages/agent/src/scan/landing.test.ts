@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { filePath } from './file-path.ts'
-import { Landing } from './landing.ts'
+import { Landing, landedPath } from './landing.ts'
 
 let looked: string[]
 let open: (() => void)[]
@@ -66,4 +66,14 @@ test('a few are looked at at a time, the next when one is done', async () => {
 test('more than can be remembered are counted as missed', () => {
   for (let count = 0; count < 50_010; count += 1) notice(`/tmp/${count}`)
   expect(missed).toBe(10)
+})
+
+test('an event that puts a file somewhere names it by its bytes, other events name none', () => {
+  const event = { id: '1', object: 'file', operation: 'write', at: 1, actor: 'a' } as const
+  const path = { 'file.path': { values: ['/tmp/\ufffd'], whole: true } }
+  const raw = { 'file.path.raw': { values: [{ bytes: '2f746d702fe9' }], whole: true } }
+  expect(landedPath({ ...event, fields: path })?.toString()).toBe('/tmp/\ufffd')
+  expect(landedPath({ ...event, fields: { ...path, ...raw } })?.toString('latin1')).toBe('/tmp/\u00e9')
+  expect(landedPath({ ...event, operation: 'delete', fields: path })).toBeUndefined()
+  expect(landedPath({ ...event, object: 'network', fields: path })).toBeUndefined()
 })

@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '@tocsin/model'
 import { type FilePath, isBeneath } from './file-path.ts'
 
 export interface LandingOptions {
@@ -79,4 +80,15 @@ export class Landing {
       })
     }
   }
+}
+
+const landing: ReadonlySet<string> = new Set(['create', 'write', 'rename'])
+
+/** The bytes of the path at which an event put a file; where they are no UTF-8, the event has them beside the text. */
+export function landedPath({ object, operation, fields }: RecordedEvent): Buffer | undefined {
+  if (object !== 'file' || !landing.has(operation)) return undefined
+  const [raw] = fields['file.path.raw']?.values ?? []
+  if (raw !== null && typeof raw === 'object' && 'bytes' in raw) return Buffer.from(raw.bytes, 'hex')
+  const [path] = fields['file.path']?.values ?? []
+  return typeof path === 'string' ? Buffer.from(path) : undefined
 }

@@ -15,7 +15,8 @@ import { type FilePath, rawOf } from './file-path.ts'
 import { Reading } from './reading.ts'
 import { type Skipped, skip } from './walk.ts'
 
-/** Larger files are hashed, but their content is not searched. */
+// Limit: content is searched in files of at most 64 MiB; larger ones are hashed up to 4 GiB and counted as skipped.
+// Limit: memory of processes is not searched.
 const largestContent = 64 << 20
 const largestHashed = 4 * 1024 ** 3
 const tries = 3

@@ -1,5 +1,5 @@
 import type { Match } from '@tocsin/engine'
-import type { Digest, EndpointSettings, ProcessFacts, Verdict } from '@tocsin/model'
+import type { Digest, EndpointSettings, Micros, ProcessFacts, Verdict } from '@tocsin/model'
 import type { ContentLimits } from './content/content-scanner.ts'
 import type { Quarantined } from './content/quarantine.ts'
 
@@ -17,6 +17,8 @@ export interface ScanOrder {
   readonly programs: readonly Digest[]
   /** Processes with those that created them. */
   readonly processes: readonly ProcessFacts[]
+  /** Only files that were changed since, µs; such a pass is not complete. */
+  readonly since?: Micros
 }
 
 export type SentMatch = Omit<Match, 'loaded'>

@@ -1,5 +1,6 @@
+import { lstat } from 'node:fs/promises'
 import { type LoadedProgram, type Match, ScanMatcher } from '@tocsin/engine'
-import type { Digest, EndpointSettings, Verdict } from '@tocsin/model'
+import type { Digest, EndpointSettings, Micros, Verdict } from '@tocsin/model'
 import { Names } from '../recorder/linux/names.ts'
 import { type ContentLimits, ContentScanner } from './content/content-scanner.ts'
 import type { Quarantine } from './content/quarantine.ts'
@@ -59,7 +60,7 @@ export class Scanner {
   }
 
   /** A whole pass for some programs of the set, or all; tells its progress every second and at the end. */
-  async scan({ scan, programs: wanted, processes }: ScanOrder): Promise<void> {
+  async scan({ scan, programs: wanted, processes, since }: ScanOrder): Promise<void> {
     const programs = this.programs.filter(({ digest }) => wanted.length === 0 || wanted.includes(digest))
     const content = this.contentFor(programs)
     const looker = this.lookerFor(programs, content)
@@ -77,11 +78,12 @@ export class Scanner {
       this.lookAtState(looker, processes)
       for await (const path of this.paths(looker.skipped, processes)) {
         if (run.isCancelled) return tell('cancelled')
+        if (since !== undefined && !(await isChangedSince(path, since))) continue
         for (const match of await lookAtFile(path, looker)) this.options.onMatch(match)
         files += 1
         if (Date.now() - toldAt >= progressMs) tell('running')
       }
-      const { verdicts, matches } = looker.matcher.finish(isComplete(looker.skipped))
+      const { verdicts, matches } = looker.matcher.finish(since === undefined && isComplete(looker.skipped))
       for (const match of matches) this.options.onMatch(match)
       tell('done', verdicts)
     } catch (error) {
@@ -170,4 +172,10 @@ const harmless: ReadonlySet<string> = new Set([
 
 function isComplete(skipped: Skipped): boolean {
   return [...skipped.keys()].every((reason) => harmless.has(reason))
+}
+
+/** By the time of the last change of its inode, which nobody but the system's clock can set back. */
+async function isChangedSince({ bytes }: FilePath, since: Micros): Promise<boolean> {
+  const status = await lstat(bytes, { bigint: true }).catch(() => undefined)
+  return status !== undefined && Number(status.ctimeNs / 1_000n) >= since
 }

@@ -72,6 +72,16 @@ test('a new set is scanned for by itself, once for each program and place, signa
   expect(orders.at(-1)?.order.programs).toEqual([one?.digest, two?.digest])
 })
 
+test('after a time without an agent, what landed since is looked at, behind the scan of the set', async () => {
+  scans.use(setOf([one]))
+  scans.catchUp(7_000)
+  await turn()
+  expect(orders).toHaveLength(1)
+  orders[0]?.end('done')
+  await turn()
+  expect(orders[1]?.order).toEqual({ scan: 0, programs: [], processes: [], since: 7_000 })
+})
+
 test('a set that withdraws what is being scanned for ends that scan', async () => {
   scans.use(setOf([one]))
   await turn()

@@ -1,4 +1,4 @@
-import { type Digest, digestOf, type ProcessFacts } from '@tocsin/model'
+import { type Digest, digestOf, type Micros, type ProcessFacts } from '@tocsin/model'
 import type { LoadedSet } from '../intel-store/activation.ts'
 import type { IntelStore } from '../intel-store/store.ts'
 import type { Line } from '../outbox/sender.ts'
@@ -39,6 +39,13 @@ export class Scans {
     const active = new Set(set.programs.map(({ digest }) => digest))
     if (this.ownPrograms.some((digest) => !active.has(digest))) this.options.thread.cancel(background)
     this.own = this.own.then(() => this.scanWhatIsNew(set)).catch(() => undefined)
+  }
+
+  /** What landed while the agent was not there, or was not looked at before it ended. */
+  catchUp(since: Micros): void {
+    const { thread, processes } = this.options
+    const order = () => ({ scan: background, programs: [], processes: processes(), since })
+    this.own = this.own.then(() => thread.scan(order())).catch(() => undefined)
   }
 
   /** The server asks for a scan; it may ask again after each connection. */

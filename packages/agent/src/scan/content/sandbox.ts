@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url'
 const entry = fileURLToPath(new URL('./child.ts', import.meta.url))
 const yaraX = dirname(createRequire(import.meta.url).resolve('@virustotal/yara-x/package.json'))
 const tools = { setpriv: '/usr/bin/setpriv', unshare: '/usr/bin/unshare', prlimit: '/usr/bin/prlimit' }
+// Limit: the content child has no seccomp filter; it is held by its uid, its namespaces and Node's permission model.
 /** A uid of its own; no user needs to have it, so no other process can signal or trace the child. */
 const owner = 64_184
 /** Bytes of data, CPU seconds over its life; it writes no file. RLIMIT_AS would count what V8 only reserves. */
 const limits = ['--core=0', '--fsize=0', '--nofile=64', '--cpu=3600', `--data=${1_536 << 20}`]
-const ownerLimits = ['--nproc=64']
+/** Threads of all children together. */
+const ownerLimits = ['--nproc=256']
 
 /**
  * Starts the content child. The confining is done by programs that run before it, so that all its threads have it and
