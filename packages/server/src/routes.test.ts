@@ -2,6 +2,7 @@ import { type Permission, type Role, roles } from '@tocsin/api'
 import { startTestServer, type TestServer } from '@tocsin/testkit/server.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { permissionsOfRole } from './access/roles.ts'
+import { isTaniumPath } from './http/refusal-body.ts'
 import { allRoutes } from './routes.ts'
 
 const contracts = allRoutes.map(({ contract }) => contract)
@@ -50,6 +51,21 @@ test('without a session nothing answers that is not for anyone', async () => {
     ]
   `)
 })
+
+test('every route refuses in the shape of its base, as plain JSON', async () => {
+  for (const { method, path, may } of contracts) {
+    if (may === 'anyone') continue
+    const { headers, text, json } = await server.request(method, addressOf(path), { token: 'token-unknown' })
+    expect([path, headers['content-type']]).toEqual([path, 'application/json'])
+    expect([path, json]).toEqual([path, isTaniumPath(path) ? taniumRefusal : ownRefusal])
+    if (isTaniumPath(path))
+      expect([path, text]).toEqual([path, expect.not.stringMatching(/:(true|false|null)\b/)])
+  }
+})
+
+const said = expect.stringMatching(/^HTTP 401: Unauthorized/)
+const taniumRefusal = { text: said, errors: [{ code: '401', description: said }] }
+const ownRefusal = { code: 'access.no-session', text: said, hint: expect.any(String) }
 
 test.each(roles)('the role %s may call what its permissions say, and nothing else', async (role) => {
   const has = permissionsOfRole[role]

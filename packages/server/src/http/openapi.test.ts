@@ -4,14 +4,14 @@ import { allRoutes } from '../routes.ts'
 import { failures } from './failures.ts'
 import { openApiOf } from './openapi.ts'
 
+interface Operation {
+  readonly parameters: readonly { readonly name: string; readonly in: string; readonly schema?: unknown }[]
+  readonly tags: readonly string[]
+}
+
 const contracts: readonly Contract[] = allRoutes.map(({ contract }) => contract)
 const description = openApiOf(contracts) as {
-  readonly paths: Readonly<
-    Record<
-      string,
-      Readonly<Record<string, { parameters: readonly { name: string; in: string }[]; tags: string[] }>>
-    >
-  >
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
   readonly 'x-tagGroups': readonly { readonly name: string; readonly tags: readonly string[] }[]
 }
 
@@ -23,6 +23,22 @@ test('every route is described once, with all parameters of its path', () => {
     for (const { parameters } of Object.values(methods)) {
       const named = parameters.filter((each) => each.in === 'path').map(({ name }) => name)
       expect([path, named.sort()]).toEqual([path, inPath])
+    }
+  }
+})
+
+test('it is OpenAPI 3.1, and every operation says what it is, where it belongs and how it can end', () => {
+  expect(description).toMatchObject({ openapi: expect.stringMatching(/^3\.1\./), info: { title: 'Tocsin' } })
+  for (const [path, methods] of Object.entries(description.paths)) {
+    expect(path).toMatch(/^\/[^:]*$/)
+    for (const [method, operation] of Object.entries(methods)) {
+      expect([path, method]).toEqual([path, expect.stringMatching(/^(get|post|put|patch|delete)$/)])
+      expect(operation).toMatchObject({
+        summary: expect.stringMatching(/^[A-Z]/),
+        tags: [expect.stringMatching(/./)],
+        responses: expect.objectContaining({ 400: { description: expect.stringMatching(/./) } }),
+      })
+      expect(operation.parameters.every((each) => each.schema !== undefined)).toBe(true)
     }
   }
 })

@@ -118,6 +118,20 @@ test.skipIf(isRoot())(
   },
 )
 
+test.skipIf(!isRoot())('as root a home that only root may enter is no obstacle either', async () => {
+  const closed = join(top, 'closed')
+  await mkdir(closed, { mode: 0o700 })
+  const home = join(closed, 'h'.repeat(150))
+  await mkdir(home, { mode: 0o700 })
+  running = await startPostgres(options(home))
+  expect(await query(running.url, 'select 1 as n')).toEqual([{ n: 1 }])
+  const first = running.url
+  await running.stop()
+  running = await startPostgres(options(home))
+  expect(running.url).toBe(first)
+  expect((await stat(home)).mode & 0o777).toBe(0o700)
+})
+
 test('another PostgreSQL version is not started on this data', async () => {
   running = await startPostgres(options())
   await running.stop()
