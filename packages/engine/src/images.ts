@@ -1,5 +1,6 @@
 import type { Digest, Micros, ProcessKey } from '@tocsin/model'
 import { entryOf, imageKey, type Observed, type ProcessView } from './instances.ts'
+import type { LoadedProgram } from './load.ts'
 import type { Records } from './records.ts'
 
 /** What is kept of one process image. */
@@ -7,6 +8,8 @@ export interface Image {
   readonly key: string
   view: ProcessView
   entry: Observed
+  /** Programs that read the process and are not surely denied by it. */
+  possible: ReadonlySet<LoadedProgram>
   readonly records: Map<Digest, Records>
   readonly matched: Set<Digest>
   endedAt: Micros | null
@@ -41,6 +44,7 @@ export class Images {
       key,
       view,
       entry: entryOf(view),
+      possible: new Set<LoadedProgram>(),
       records: new Map(),
       matched: new Set<Digest>(),
       endedAt: null,

@@ -1,4 +1,5 @@
 import type { NodePath } from '@tocsin/model'
+import { type Concerned, type Route, routeOf } from './candidates/routes.ts'
 import type { LeafBindings } from './evaluate/bindings.ts'
 import { bindingOfLeaf, isProcessTerm, unseen } from './evaluate/evaluate.ts'
 import type { Leaf, LeafTools } from './evaluate/leaf.ts'
@@ -6,22 +7,19 @@ import type { Image } from './images.ts'
 import type { LoadedProgram, PlacedLeaf } from './load.ts'
 import type { Records } from './records.ts'
 
-/** A program with the leaves that events of one object may meet. */
-export type Concerned = readonly [LoadedProgram, readonly PlacedLeaf[]]
-
 /** Programs by the object of the events that they look at: the others cost nothing. */
-export function routesOf(programs: readonly LoadedProgram[]): ReadonlyMap<string, readonly Concerned[]> {
-  const routes = new Map<string, Concerned[]>()
+export function routesOf(programs: readonly LoadedProgram[]): ReadonlyMap<string, Route> {
+  const byObject = new Map<string, Concerned[]>()
   for (const loaded of programs) {
     const ofEvents = loaded.leaves.filter((placed) => isOfEvents(loaded, placed))
     for (const object of new Set(ofEvents.flatMap(({ objects }) => objects))) {
       const leaves = ofEvents.filter(({ objects }) => objects.includes(object))
-      const known = routes.get(object)
-      if (known === undefined) routes.set(object, [[loaded, leaves]])
+      const known = byObject.get(object)
+      if (known === undefined) byObject.set(object, [[loaded, leaves]])
       else known.push([loaded, leaves])
     }
   }
-  return routes
+  return new Map([...byObject].map(([object, all]) => [object, routeOf(all)]))
 }
 
 /** The leaves of a program as one subject meets them: process terms by the image, the rest by what was recorded. */

@@ -1,12 +1,16 @@
 import type { Digest, Micros, ProcessKey, RecordedEvent } from '@tocsin/model'
+import { Candidates } from './candidates/candidates.ts'
+import { clauseOf } from './candidates/clause.ts'
+import { type Concerned, concernedBy, type Route } from './candidates/routes.ts'
 import { type Binding, takes } from './evaluate/binding.ts'
 import { bindingOf, isSatisfied } from './evaluate/bindings.ts'
 import { isProcessTerm } from './evaluate/evaluate.ts'
 import { type Image, Images } from './images.ts'
 import { entryOf, eventInstance, imageKey, type Observed, type ProcessView } from './instances.ts'
-import { type Concerned, leavesOf, routesOf, toolsOf } from './live-leaves.ts'
+import { leavesOf, routesOf, toolsOf } from './live-leaves.ts'
 import { isValidAt, type LoadedProgram, type PlacedLeaf } from './load.ts'
 import { type Match, matchOf } from './match.ts'
+import { Recent } from './recent.ts'
 import { judged, Records } from './records.ts'
 import { subjectOf } from './subjects.ts'
 
@@ -17,6 +21,8 @@ const joinWindow = 86_400 * second
 const lingering = 60 * second
 const mostOfImage = 256
 const mostOfHost = 1_024
+// Limit: what an event completes is put right only among the last 16,384 events that a program remembers.
+const mostRecent = 16_384
 
 export interface LiveOptions {
   /** Process images with state at one time; the one silent longest goes first. */
@@ -38,8 +44,11 @@ interface Seen {
  */
 export class LiveMatcher {
   private readonly options: LiveOptions
-  private readonly ofImages: readonly LoadedProgram[]
-  private readonly byObject: ReadonlyMap<string, readonly Concerned[]>
+  private readonly programs: ReadonlyMap<Digest, LoadedProgram>
+  private readonly ofImages: ReadonlySet<LoadedProgram>
+  private readonly byImage: Candidates<LoadedProgram>
+  private readonly byObject: ReadonlyMap<string, Route>
+  private readonly recent = new Recent(mostRecent)
   private readonly images: Images
   private readonly hostRecords = new Map<Digest, Records>()
   /** Process images whose verdict stayed inconclusive, by program. */
@@ -47,13 +56,12 @@ export class LiveMatcher {
 
   constructor(programs: readonly LoadedProgram[], options: LiveOptions) {
     this.options = options
-    this.ofImages = programs.filter(
-      ({ program, leaves }) =>
-        program.subject === 'process' && leaves.some(({ leaf }) => isProcessTerm(leaf)),
-    )
+    this.programs = new Map(programs.map((loaded) => [loaded.digest, loaded]))
+    this.ofImages = new Set(programs.filter(readsImage))
+    this.byImage = byImageOf([...this.ofImages])
     this.byObject = routesOf(programs)
     this.images = new Images(options.mostSubjects, (image, why) => {
-      this.countInconclusive(image, programs)
+      this.countInconclusive(image)
       if (why === 'evicted') this.tellEvicted(image)
     })
   }
@@ -77,11 +85,11 @@ export class LiveMatcher {
     // A process that was never announced is known from its first event.
     const known = actor && this.images.find(imageKey(actor))
     const found: Match[] = actor !== undefined && known === undefined ? [...this.start(actor)] : []
-    const concerned = this.byObject.get(event.object)
-    if (concerned === undefined) return found
+    const route = this.byObject.get(event.object)
+    if (route === undefined) return found
     const image = actor && this.images.find(imageKey(actor))
     const seen = { instance: eventInstance(event, actor), actor: event.actor, image }
-    for (const [loaded, leaves] of concerned) {
+    for (const [loaded, leaves] of this.concernedBy(route, seen)) {
       const match = this.observeFor(loaded, leaves, seen)
       if (match !== undefined) found.push(match)
     }
@@ -97,6 +105,15 @@ export class LiveMatcher {
   sweep(now: Micros): void {
     this.images.sweep(now - lingering)
     for (const records of this.hostRecords.values()) records.forget(now - joinWindow)
+  }
+
+  /** Programs that the event may tell something, with the leaves in question. */
+  private concernedBy(route: Route, { instance, image }: Seen): readonly Concerned[] {
+    const concerned = concernedBy(route, instance, this.recent.has(instance.key)).filter(
+      ([loaded]) => image === undefined || this.isPossible(loaded, image),
+    )
+    if (concerned.some(([{ program }]) => program.subject !== 'instance')) this.recent.add(instance.key)
+    return concerned
   }
 
   private observeFor(loaded: LoadedProgram, leaves: readonly PlacedLeaf[], seen: Seen): Match | undefined {
@@ -148,7 +165,9 @@ export class LiveMatcher {
 
   /** Programs that the image's own facts may meet now. */
   private lookAt(image: Image): readonly Match[] {
-    return this.ofImages.flatMap((loaded) => {
+    const candidates = this.byImage.of(image.entry)
+    image.possible = new Set(candidates)
+    return candidates.flatMap((loaded) => {
       const { program, digest } = loaded
       if (image.matched.has(digest) || !isValidAt(program, image.entry.at)) return []
       const records = image.records.get(digest) ?? imageRecords(loaded)
@@ -192,10 +211,11 @@ export class LiveMatcher {
     return home && records
   }
 
-  private countInconclusive(image: Image, programs: readonly LoadedProgram[]): void {
-    for (const loaded of programs) {
-      const records = image.records.get(loaded.digest)
-      if (records === undefined || image.matched.has(loaded.digest)) continue
+  private countInconclusive(image: Image): void {
+    const recorded = [...image.records.keys()].flatMap((digest) => this.programs.get(digest) ?? [])
+    for (const loaded of new Set([...image.possible, ...recorded])) {
+      if (image.matched.has(loaded.digest) || !this.isPossible(loaded, image)) continue
+      const records = image.records.get(loaded.digest) ?? imageRecords(loaded)
       const leaves = leavesOf(loaded, image, records)
       const isOpen = isSatisfied(loaded.program.condition, {
         mode: 'lax',
@@ -206,11 +226,29 @@ export class LiveMatcher {
     }
   }
 
+  private isPossible(loaded: LoadedProgram, image: Image): boolean {
+    return !this.ofImages.has(loaded) || image.possible.has(loaded)
+  }
+
   private tellEvicted(image: Image): void {
     for (const [program, records] of image.records) {
       if (!records.isEmpty) this.options.onEvicted(program, image.entry.at)
     }
   }
+}
+
+function readsImage({ program, leaves }: LoadedProgram): boolean {
+  return program.subject === 'process' && leaves.some(({ leaf }) => isProcessTerm(leaf))
+}
+
+/** What an image may still do is taken for done. */
+function byImageOf(programs: readonly LoadedProgram[]): Candidates<LoadedProgram> {
+  return new Candidates(
+    programs.map((owner) => {
+      const clause = clauseOf(owner.program.condition, (leaf) => (isProcessTerm(leaf) ? 'read' : 'taken'))
+      return { owner, clause, sets: owner.sets }
+    }),
+  )
 }
 
 /** Without the new instance a way counts once for an image, and always where each event stands alone. */

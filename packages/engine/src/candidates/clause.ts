@@ -1,16 +1,17 @@
 import type { Condition, Term } from '@tocsin/model'
 import { isLeaf, type Leaf } from '../evaluate/leaf.ts'
 
+/** A leaf is read, or taken for met whatever stands there, or never met. */
+export type RoleOf = (leaf: Leaf) => 'read' | 'taken' | 'never'
+
+const read: RoleOf = () => 'read'
+
 /**
  * Terms of which one at least must be met, or may be, wherever the condition is or may be; of several such sets the
- * one that is rarely met. Nothing where there is no such set, as under a denial. Leaves that are not read are taken
- * for met.
+ * one that is rarely met. Nothing where there is no such set, as under a denial.
  */
-export function clauseOf(
-  condition: Condition,
-  isRead: (leaf: Leaf) => boolean = () => true,
-): readonly Term[] | undefined {
-  if (isLeaf(condition) && !isRead(condition)) return undefined
+export function clauseOf(condition: Condition, roleOf: RoleOf = read): readonly Term[] | undefined {
+  if (isLeaf(condition) && roleOf(condition) !== 'read') return roleOf(condition) === 'never' ? [] : undefined
   switch (condition.kind) {
     case 'term':
       return condition.negate ? undefined : [condition]
@@ -19,13 +20,13 @@ export function clauseOf(
       return undefined
     case 'and':
     case 'all-of':
-      return rarest(condition.parts.map((part) => clauseOf(part, isRead)))
+      return rarest(condition.parts.map((part) => clauseOf(part, roleOf)))
     case 'or':
-      return union(condition.parts.map((part) => clauseOf(part, isRead)))
+      return union(condition.parts.map((part) => clauseOf(part, roleOf)))
     case 'same':
       return clauseOf(condition.part)
     default:
-      return clauseOf(condition.part, isRead)
+      return clauseOf(condition.part, roleOf)
   }
 }
 
@@ -57,5 +58,5 @@ function frequencyOfTerm({ comparison, operand, property }: Term): number {
   const perValue = lengths.reduce((sum, length) => sum + 1 / Math.max(1, length), 0)
   if (comparison === 'is') return perValue + late
   const isText = comparison === 'contains' || comparison === 'ends with'
-  return isText ? 2 * perValue + late : comparison === 'starts with' ? 20 * perValue : 100 + late
+  return isText ? 2 * perValue + late : comparison === 'starts with' ? 20 * perValue + late : 100 + late
 }
