@@ -1,6 +1,7 @@
 import { cyboxCodes } from './formats/cybox/codes.ts'
 import { listCodes } from './formats/list/codes.ts'
 import { openIocCodes } from './formats/openioc/codes.ts'
+import { sigmaCodes } from './formats/sigma/codes.ts'
 import { signalCodes } from './formats/signal/codes.ts'
 import { stixCodes } from './formats/stix/codes.ts'
 import { yaraCodes } from './formats/yara/codes.ts'
@@ -23,6 +24,7 @@ export const diagnosticCodes: readonly CodeTable[] = [
   { about: 'CybOX', codes: cyboxCodes },
   { about: 'YARA', codes: yaraCodes },
   { about: 'Signals', codes: signalCodes },
+  { about: 'Sigma', codes: sigmaCodes },
   { about: 'Lists', codes: listCodes },
   { about: 'Conditions, whatever their format', codes: checkCodes },
 ]
