@@ -1,8 +1,9 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Product, startProduct } from '@tocsin/testkit/product.ts'
 import { until } from '@tocsin/testkit/until.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -64,6 +65,16 @@ async function deploy(): Promise<void> {
     const { data } = await product.json<{ data: Status }>(`${api}/intel/status`)
     return data.pendingRevision === null && data.currentRevision !== null
   })
+}
+
+/** `tocsin explain`, with its exit code. */
+function explain(args: readonly string[]): { readonly status: number | null; readonly said: string } {
+  const cli = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url))
+  const { status, stdout } = spawnSync(process.execPath, [cli, 'explain', ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, TOCSIN_URL: product.url, TOCSIN_API_TOKEN: product.token },
+  })
+  return { status, said: stdout }
 }
 
 function alertsOf(intel: Intel): Promise<readonly Alert[]> {
@@ -134,3 +145,18 @@ test.skipIf(!isRoot)('every kind of intel alerts on what it describes, and on no
   }
   expect(spawnSync('sha256sum', [path], { encoding: 'utf8' }).stdout.slice(0, 64)).toBe(digest('sha256'))
 })
+
+test.skipIf(!isRoot)(
+  'a saved alert is checked without a server, and fails when one value is altered',
+  async () => {
+    const { data } = await product.json<{ data: Alert[] }>(`${api}/alerts?matchType=process&limit=1`)
+    const file = join(root, 'alert.json')
+    expect(explain([String(data[0]?.id), '--save', file])).toMatchObject({ status: 0 })
+    product = { ...product, url: 'http://127.0.0.1:1' }
+    expect(explain([file])).toMatchObject({ status: 0, said: expect.stringContaining(mark) })
+    await writeFile(file, (await readFile(file, 'utf8')).replaceAll(mark, 'something-else'))
+    const altered = explain([file])
+    expect(altered.status).toBe(1)
+    expect(altered.said).toContain('✗ the program matches what was seen')
+  },
+)
