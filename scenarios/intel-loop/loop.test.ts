@@ -154,7 +154,7 @@ test.skipIf(!isRoot)(
     expect(explain([String(data[0]?.id), '--save', file])).toMatchObject({ status: 0 })
     product = { ...product, url: 'http://127.0.0.1:1' }
     expect(explain([file])).toMatchObject({ status: 0, said: expect.stringContaining(mark) })
-    await writeFile(file, (await readFile(file, 'utf8')).replaceAll(mark, 'something-else'))
+    await writeFile(file, (await readFile(file, 'utf8')).replaceAll(`sleep-${mark}`, 'sleep-else'))
     const altered = explain([file])
     expect(altered.status).toBe(1)
     expect(altered.said).toContain('✗ the program matches what was seen')
