@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Agent } from './agent.ts'
-import { keptIdentity } from './enrolment/identity.ts'
+import { keptIdentity } from './enrolment/kept-identity.ts'
 import { stderrLog } from './log.ts'
 import { takeAgentLock } from './recorder/lock.ts'
 
@@ -65,6 +65,6 @@ async function enrolNow(server: URL, stateDir: string) {
     throw new Error('this endpoint is not enrolled: --token-file and --ca-pin are needed')
   }
   const token = (await readFile(tokenFile, 'utf8')).trim()
-  const { enrol } = await import('./enrolment/enrol.ts') // certificates' code stays out of memory afterwards
+  const { enrol } = await import('./enrolment/identity.ts') // certificates' code stays out of memory afterwards
   return enrol(stateDir, { server, token, caPin })
 }

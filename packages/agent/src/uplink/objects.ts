@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Agent, get } from 'node:https'
 import type { Digest } from '@tocsin/model'
 import { objectLimit, objectPath } from '@tocsin/protocol'
-import type { Identity } from '../enrolment/identity.ts'
+import type { Identity } from '../enrolment/kept-identity.ts'
 import { addressOf } from './address.ts'
 
 const patienceMs = 60_000

@@ -7,7 +7,7 @@ import {
   uplinkPath,
 } from '@tocsin/protocol'
 import WebSocket from 'ws'
-import type { Identity } from '../enrolment/identity.ts'
+import type { Identity } from '../enrolment/kept-identity.ts'
 import type { Log } from '../log.ts'
 
 /** A message of the agent before it is numbered. */

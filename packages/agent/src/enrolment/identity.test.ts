@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LocalServer } from '../testdata/local-server.ts'
 import { programKey } from '../testdata/programs.ts'
-import { enrol } from './enrol.ts'
-import { keptIdentity } from './identity.ts'
+import { enrol } from './identity.ts'
+import { keptIdentity } from './kept-identity.ts'
 
 let folder = ''
 let server: LocalServer
