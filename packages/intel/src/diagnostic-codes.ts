@@ -4,6 +4,7 @@ import { openIocCodes } from './formats/openioc/codes.ts'
 import { sigmaCodes } from './formats/sigma/codes.ts'
 import { signalCodes } from './formats/signal/codes.ts'
 import { stixCodes } from './formats/stix/codes.ts'
+import { stix2Codes } from './formats/stix2/codes.ts'
 import { yaraCodes } from './formats/yara/codes.ts'
 import { readingCodes } from './reading-codes.ts'
 import { checkCodes } from './rules/codes.ts'
@@ -22,6 +23,7 @@ export const diagnosticCodes: readonly CodeTable[] = [
   { about: 'OpenIOC', codes: openIocCodes },
   { about: 'STIX 1', codes: stixCodes },
   { about: 'CybOX', codes: cyboxCodes },
+  { about: 'STIX 2', codes: stix2Codes },
   { about: 'YARA', codes: yaraCodes },
   { about: 'Signals', codes: signalCodes },
   { about: 'Sigma', codes: sigmaCodes },

@@ -29,6 +29,20 @@ test('a body beyond 64 MiB is refused unread', () => {
   expect(diagnostics).toMatchObject([{ code: 'INT002' }])
 })
 
+test('a bundle of STIX 2 is told by its body', () => {
+  const pattern = "[file:hashes.MD5 = 'd41d8cd98f00b204e9800998ecf8427f']"
+  const indicator = {
+    type: 'indicator',
+    id: 'indicator--1',
+    spec_version: '2.1',
+    pattern,
+    pattern_type: 'stix',
+  }
+  const { kind, document } = read(JSON.stringify({ type: 'bundle', id: 'bundle--1', objects: [indicator] }))
+  expect(kind).toBe('stix2')
+  expect(document).toMatchObject({ intrinsicId: 'bundle--1', subject: 'host', typeVersion: '2.1' })
+})
+
 test('the checks run over every kind', () => {
   const ioc = `<ioc xmlns="http://schemas.mandiant.com/2010/ioc" id="a"><definition><Indicator operator="OR" id="b">
     <IndicatorItem id="c" condition="is"><Context document="FileItem" search="FileItem/Md5sum" type="mir"/>
@@ -48,6 +62,7 @@ test('diagnostics of a signal point into its text, not into the JSON made of it'
 })
 
 const beginnings = [
+  '{"type":"bundle","objects":[',
   '',
   '<?xml version="1.0"?><ioc ',
   '<STIX_Package>',

@@ -6,6 +6,7 @@ import { readOpenIoc } from './formats/openioc/read-openioc.ts'
 import { readSigma } from './formats/sigma/read-sigma.ts'
 import { readSignal } from './formats/signal/read-signal.ts'
 import { readStix } from './formats/stix/read-stix.ts'
+import { readStix2 } from './formats/stix2/read-stix2.ts'
 import { readYara } from './formats/yara/read-yara.ts'
 import { claimedKind, sniffKind } from './kind.ts'
 import type { ReadingCode } from './reading-codes.ts'
@@ -53,6 +54,7 @@ const readers: Readonly<Partial<Record<Kind, Reader>>> = {
   openioc: readOpenIoc,
   stix: readStix,
   cybox: readCybox,
+  stix2: readStix2,
   yara: (bytes, hints, { yara }) => readYara(bytes, hints, yara),
   sigma: readSigma,
   list: readList,

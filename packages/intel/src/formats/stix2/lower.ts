@@ -80,7 +80,9 @@ function seenAs(
   say: Lowering['say'],
 ): Condition | undefined {
   if (comparison.kind === 'test' || comparison.kind === 'exists') {
-    const property = comparison.path.objectType === type ? view.propertyOf(comparison.path) : undefined
+    if (comparison.path.objectType !== type) return undefined
+    if (view.conditionOf !== undefined) return view.conditionOf(comparison)
+    const property = view.propertyOf(comparison.path)
     return property === undefined ? undefined : termOn(comparison, { object: view.object, property }, say)
   }
   const parts = comparison.parts.map((part) => seenAs(part, type, view, say))

@@ -1,5 +1,6 @@
-import type { ObjectKind } from '@tocsin/model'
-import type { ObjectPath } from './pattern/ast.ts'
+import type { Condition, ObjectKind } from '@tocsin/model'
+import { type UrlPlace, urlConditionOn } from './lower-url.ts'
+import type { ObjectPath, PropertyTest } from './pattern/ast.ts'
 import { normalHashName } from './pattern/check-pattern.ts'
 import { printPath } from './pattern/print-pattern.ts'
 
@@ -8,6 +9,8 @@ export interface View {
   readonly object: ObjectKind
   /** Our property for a path; nothing where the object does not tell. */
   propertyOf(path: ObjectPath): string | undefined
+  /** Instead of a property: what a test means for an object that shows it only in part. */
+  readonly conditionOf?: (test: PropertyTest) => Condition | undefined
 }
 
 /** The views of an object type; none where no endpoint sees such objects. */
@@ -109,8 +112,16 @@ const views: Readonly<Record<string, readonly View[]>> = {
       ['resolves_to_refs[*].value', 'dns.response'],
     ]),
   ],
+  url: (['dns', 'network', 'connection', 'process'] as const).map(urlOn),
   'windows-registry-key': [registry],
   'win-registry-key': [registry],
+}
+
+function urlOn(object: UrlPlace): View {
+  return {
+    ...view(object, []),
+    conditionOf: (test) => (spelledAlike(test.path) === 'value' ? urlConditionOn(test, object) : undefined),
+  }
 }
 
 function view(object: ObjectKind, rows: readonly Row[]): View {
