@@ -19,6 +19,8 @@ export interface Search {
   readonly onEvicted: () => void
   /** Of several ways the one that takes this instance is wanted. */
   readonly focus?: Instance
+  /** So many partial bindings are kept at one time. */
+  readonly most?: number
 }
 
 interface Range {
@@ -84,9 +86,19 @@ function bestOf(node: Node, search: Search, range: Range): Binding | undefined {
           search,
         ),
       )
+    case 'all-of':
+    case 'repeat':
+      return bestOfFew(node, search, range) ?? chosen(bindingsOf(node, search, range), search)
     default:
       return chosen(bindingsOf(node, search, range), search)
   }
+}
+
+/** Where much happens the newest few are mostly enough. */
+function bestOfFew(node: Node, search: Search, range: Range): Binding | undefined {
+  const { focus } = search
+  const few = chosen(bindingsOf(node, { ...search, most: 16, onEvicted: () => undefined }, range), search)
+  return few === undefined || (focus !== undefined && !takes(few, focus)) ? undefined : few
 }
 
 /** Parts of an `and` may take the same instance, so each is chosen for itself. */
@@ -140,14 +152,14 @@ function bindingsOf(node: Node, search: Search, range: Range): readonly Binding[
     case 'and':
       return allUnder(
         at,
-        combined(childNodes(node).map(ways), search.onEvicted, () => true),
+        combined(childNodes(node).map(ways), search, () => true),
       )
     case 'all-of': {
       const joins = condition.order === 'in-order' ? follows : distinct
-      return allUnder(at, combined(childNodes(node).map(ways), search.onEvicted, joins))
+      return allUnder(at, combined(childNodes(node).map(ways), search, joins))
     }
     case 'repeat':
-      return allUnder(at, repeated(childNodes(node).flatMap(ways), condition.times, search.onEvicted))
+      return allUnder(at, repeated(childNodes(node).flatMap(ways), condition.times, search))
     case 'within':
       return allUnder(at, childNodes(node).flatMap(ways)).filter(
         ({ instances }) => spanOf(instances) <= condition.micros,
@@ -167,7 +179,7 @@ function chosen(bindings: readonly (Binding | undefined)[], { focus }: Search): 
     if (best === undefined || each === undefined) return best ?? each
     if (focus !== undefined && takes(best, focus) !== takes(each, focus))
       return takes(each, focus) ? each : best
-    return each.proof.kept.length < best.proof.kept.length ? each : best
+    return each.proof.kept.length <= best.proof.kept.length ? each : best
   }, undefined)
 }
 

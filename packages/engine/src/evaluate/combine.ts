@@ -3,6 +3,13 @@ import { type Binding, emptyBinding, merged } from './binding.ts'
 /** More partial bindings than these are not kept at one time. */
 export const mostBindings = 1_024
 
+export interface Bounds {
+  /** So many partial bindings are kept; mostBindings where nothing else is said. */
+  readonly most?: number
+  /** More could have been tried. */
+  readonly onEvicted: () => void
+}
+
 export type Joins = (before: Binding, next: Binding) => boolean
 
 /** No instance is taken twice. */
@@ -21,17 +28,17 @@ export function follows(before: Binding, next: Binding): boolean {
  */
 export function combined(
   parts: readonly (readonly Binding[])[],
-  onEvicted: () => void,
+  { most = mostBindings, onEvicted }: Bounds,
   joins: Joins,
 ): readonly Binding[] {
   if (parts.some((ways) => ways.length === 0)) return []
   let partial: readonly Binding[] = [emptyBinding]
   for (const ways of parts) {
     const next = inTime(ways)
-    const share = Math.max(1, Math.floor(mostBindings / partial.length))
-    let isCut = partial.length > mostBindings
+    const share = Math.max(1, Math.floor(most / partial.length))
+    let isCut = false
     const grown: Binding[] = []
-    for (const before of partial.slice(-mostBindings)) {
+    for (const before of partial) {
       const near = nearest(next, before, share + 1, joins)
       isCut ||= near.length > share
       for (const each of near.slice(0, share)) grown.push(merged([before, each]))
@@ -44,12 +51,17 @@ export function combined(
 }
 
 /** So many distinct ways of one list: all choices while they are few, else runs that follow each other in time. */
-export function repeated(ways: readonly Binding[], times: number, onEvicted: () => void): readonly Binding[] {
+export function repeated(
+  ways: readonly Binding[],
+  times: number,
+  { most = mostBindings, onEvicted }: Bounds,
+): readonly Binding[] {
   const each = inTime(ways)
   if (each.length < times) return []
   if (choices(each.length, times) <= mostBindings) return chosenOf(each, times)
   onEvicted()
-  return each.flatMap((_, from) => runFrom(each, from, times))
+  const newest = each.slice(-times - most)
+  return newest.flatMap((_, from) => runFrom(newest, from, times))
 }
 
 interface Choice {
