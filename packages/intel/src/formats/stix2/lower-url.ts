@@ -6,10 +6,8 @@ import type { PropertyTest } from './pattern/ast.ts'
 /** Where a URL shows: its host is asked for and connected to, its text stands in command lines. */
 export type UrlPlace = 'dns' | 'network' | 'connection' | 'process'
 
-/**
- * A test on a URL as an object shows it; nothing where the object does not tell.
- * Limit: no endpoint sees the URLs of STIX 2 themselves, so a host or command line that holds one is enough.
- */
+// Limit: no endpoint sees the URLs of STIX 2 themselves: their host or a command line with their text is enough.
+/** A test on a URL as an object shows it; nothing where the object does not tell. */
 export function urlConditionOn(test: PropertyTest, place: UrlPlace): Condition | undefined {
   if (test.kind === 'exists' || test.isNegated) return undefined
   const texts = test.constants.flatMap((constant) =>
