@@ -1,5 +1,5 @@
 import type { Condition } from '@tocsin/model'
-import { type Field, lowerAbsence, lowerExistence, lowerValue, propertyOf } from './lower-value.ts'
+import { type Field, lowerExistence, lowerValue, propertyOf } from './lower-value.ts'
 import { type Lowering, writtenAt } from './lowering.ts'
 import { type Modifiers, readModifiers } from './modifiers.ts'
 import { type Range, short } from './remarks.ts'
@@ -21,9 +21,27 @@ export function lowerField({ key, keyAt, value }: YamlEntry, lowering: Lowering)
     remarks.say({ code: 'SGM013', severity: 'warning', message, at: keyAt })
   }
   const field = { name, target: target ?? property(foreign(name)), modifiers, object: source.object }
-  const parts = values.map((each) => writtenAt(conditionOf(each, field, lowering), each.at, lowering))
-  const lowered = modifiers.all ? everyOf(parts, source.object) : someOf(parts, source.object)
+  const lowered = lowerValues(values, field, lowering)
   return writtenAt(modifiers.not ? not(lowered) : lowered, { from: keyAt.from, to: value.at.to }, lowering)
+}
+
+/** What goes out and what comes in have the same field in different properties. */
+function lowerValues(values: readonly YamlScalar[], field: Field, lowering: Lowering): Condition {
+  const { target, object, modifiers } = field
+  if (target.kind === 'sides') {
+    const sides = (['connect', 'accept'] as const).map((operation) => {
+      const side = { ...field, target: property(target[operation]) }
+      return everyOf([operationIs(operation, object), lowerValues(values, side, lowering)], object)
+    })
+    return someOf(sides, object)
+  }
+  const parts = values.map((each) => writtenAt(conditionOf(each, field, lowering), each.at, lowering))
+  return modifiers.all ? everyOf(parts, object) : someOf(parts, object)
+}
+
+function operationIs(operation: string, object: Field['object']): Condition {
+  const value = { comparison: 'is', literal: operation } as const
+  return termOf(object, 'network.operation', value, { exact: false, dashes: false })
 }
 
 /** Text anywhere in an event: in its main properties. */
@@ -87,7 +105,7 @@ function conditionOf(value: YamlScalar, field: Field, lowering: Lowering): Condi
   const { object, modifiers } = field
   if (modifiers.kind === 'exists') return lowerExists(value, field, lowering)
   if (modifiers.kind === 'property') return lowerReference(value, field, lowering)
-  if (value.value === null) return lowerAbsence(field)
+  if (value.value === null) return not(lowerExistence(field))
   const lowered = lowerValue(value.text, field)
   if (lowered.kind === 'condition') return lowered.condition
   const severity = lowered.code === 'SGM012' ? 'warning' : 'error'
@@ -99,7 +117,7 @@ function conditionOf(value: YamlScalar, field: Field, lowering: Lowering): Condi
 function lowerExists(value: YamlScalar, field: Field, { remarks }: Lowering): Condition {
   const word = value.text.toLowerCase()
   if (word === 'true') return lowerExistence(field)
-  if (word === 'false') return lowerAbsence(field)
+  if (word === 'false') return not(lowerExistence(field))
   remarks.say({ code: 'SGM009', severity: 'error', message: '“exists” takes true or false', at: value.at })
   return never(field.object)
 }

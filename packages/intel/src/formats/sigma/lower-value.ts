@@ -20,12 +20,12 @@ export type Lowered =
 
 /** A field that has one written value. */
 export function lowerValue(text: string, field: Field): Lowered {
-  const { target, object } = field
+  const { target } = field
   switch (target.kind) {
     case 'property':
       return onProperty(text, target.property, field)
     case 'sides':
-      return bySide(target, (property) => onProperty(text, property, field), object)
+      return onProperty(text, target.connect, field)
     case 'words':
       return onWord(text, target, field)
     case 'hashes':
@@ -39,12 +39,8 @@ export function lowerValue(text: string, field: Field): Lowered {
 
 /** A field that has any value at all. */
 export function lowerExistence(field: Field): Condition {
-  const { object } = field
-  const exists = (property: string): Lowered =>
-    condition(termOf(object, property, { comparison: 'exists', literal: true }, field.modifiers))
-  const lowered =
-    field.target.kind === 'sides' ? bySide(field.target, exists, object) : exists(propertyOf(field))
-  return lowered.kind === 'condition' ? lowered.condition : someOf([], object)
+  const value = { comparison: 'exists', literal: true } as const
+  return termOf(field.object, propertyOf(field), value, field.modifiers)
 }
 
 /** The one property that stands for a field where only one can. */
@@ -72,28 +68,6 @@ function onProperty(text: string, property: string, { modifiers, object }: Field
       read.values.map((value) => termOf(object, property, value, modifiers)),
       object,
     ),
-  )
-}
-
-function bySide(
-  { connect, accept }: Extract<FieldTarget, { kind: 'sides' }>,
-  on: (property: string) => Lowered,
-  object: Field['object'],
-): Lowered {
-  const going = on(connect)
-  const coming = on(accept)
-  if (going.kind === 'flaw') return going
-  if (coming.kind === 'flaw') return coming
-  const when = (operation: string, part: Condition) => everyOf([operationIs(operation, object), part], object)
-  return condition(someOf([when('connect', going.condition), when('accept', coming.condition)], object))
-}
-
-function operationIs(operation: string, object: Field['object']): Condition {
-  return termOf(
-    object,
-    'network.operation',
-    { comparison: 'is', literal: operation },
-    { exact: false, dashes: false },
   )
 }
 
@@ -161,11 +135,6 @@ function onArgument(text: string, number: number, field: Field): Lowered {
       object,
     ),
   )
-}
-
-/** What has no value. */
-export function lowerAbsence(field: Field): Condition {
-  return not(lowerExistence(field))
 }
 
 function condition(lowered: Condition): Lowered {
