@@ -64,13 +64,13 @@ test('“and” needs all its parts, “or” one, “not” a fully readable on
   expect(reach(programOf({ kind: 'not', part: either })).live).toBe('never')
 })
 
-test('a scan does not see what a signal says of a process’s acts', () => {
+test('signals are watched, not scanned for', () => {
   expect(reach(programOf(term('file.path'), 'process'))).toEqual({
     live: 'full',
     scan: 'never',
     history: 'full',
   })
-  expect(reach(programOf(term('process.path', 'process'), 'process')).scan).toBe('full')
+  expect(reach(programOf(term('process.path', 'process'), 'process')).scan).toBe('never')
 })
 
 test('without a journal there is no history', () => {

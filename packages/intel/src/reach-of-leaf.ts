@@ -50,8 +50,8 @@ function reachOfProperty(
   if (from === (mode === 'live' ? 'state' : 'event')) {
     return mode === 'live' ? 'it asks for what is there, not for what happens' : 'it asks for what happens'
   }
-  if (mode === 'scan' && program.subject === 'process' && object !== 'process') {
-    return 'it asks for what a process does, and a scan sees only what is there'
+  if (mode === 'scan' && program.subject === 'process') {
+    return 'it asks for what processes do, and a scan sees only what is there'
   }
   if (delivers(capability, source, object, property)) return undefined
   const [key, delivery] =
