@@ -3,7 +3,7 @@ import type { SigmaCode } from './codes.ts'
 import type { Modifiers } from './modifiers.ts'
 import type { Source } from './sources.ts'
 import { type FieldTarget, foreign } from './targets.ts'
-import { everyOf, not, someOf, termOf } from './terms.ts'
+import { everyOf, someOf, termOf } from './terms.ts'
 import { readValue } from './values.ts'
 import { comparedAs, patternOf, piecesOf, placed } from './wildcards.ts'
 
