@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js'
 
-const longest = 10_000
+const longest = 8_192
 
 /** Why a regular expression cannot be used; nothing if it can. */
 export function flawOfPattern(pattern: string): string | undefined {
