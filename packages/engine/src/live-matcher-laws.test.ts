@@ -175,3 +175,26 @@ test('a program about the process alone counts as inconclusive where the process
   matcher.sweep(120_000_000)
   expect([...matcher.inconclusive]).toEqual([[loaded(term('process.sha256', 'is', 'a')).digest, 1]])
 })
+
+function fileEvent(id: string, name: string): RecordedEvent {
+  const fields = { 'file.name': known(name) }
+  return { id, object: 'file', operation: 'create', at: 2_000, actor: shell.facts.key, fields }
+}
+const isFile = (name: string) => same('file', term('file.name', 'is', name), 'event')
+
+test('an event that is told again counts as it was told last', () => {
+  for (const subject of ['process', 'host'] as const) {
+    const matcher = new LiveMatcher([loaded(and(isFile('a'), isFile('b')), subject)], options)
+    matcher.observe(fileEvent('1', 'a'), shell)
+    matcher.observe(fileEvent('1', 'other'), shell)
+    expect(matcher.observe(fileEvent('2', 'b'), shell)).toEqual([])
+    expect(matcher.observe(fileEvent('3', 'a'), shell)).toHaveLength(1)
+  }
+})
+
+test('what an image has not done is noticed by an event that meets nothing', () => {
+  const matcher = new LiveMatcher([loaded(not(isFile('a')))], options)
+  expect(matcher.observe(fileEvent('1', 'b'), shell)).toHaveLength(1)
+  const other = new LiveMatcher([loaded(not(isFile('a')))], options)
+  expect(other.observe(fileEvent('1', 'a'), shell)).toEqual([])
+})
