@@ -1,5 +1,5 @@
 import type { NodePath } from '@tocsin/model'
-import { type Concerned, type Route, routeOf } from './candidates/routes.ts'
+import { type Concerned, type Route, routesOf } from './candidates/routes.ts'
 import type { LeafBindings } from './evaluate/bindings.ts'
 import { bindingOfLeaf, isProcessTerm, unseen } from './evaluate/evaluate.ts'
 import type { Leaf, LeafTools } from './evaluate/leaf.ts'
@@ -7,19 +7,12 @@ import type { Image } from './images.ts'
 import type { LoadedProgram, PlacedLeaf } from './load.ts'
 import type { Records } from './records.ts'
 
-/** Programs by the object of the events that they look at: the others cost nothing. */
-export function routesOf(programs: readonly LoadedProgram[]): ReadonlyMap<string, Route> {
-  const byObject = new Map<string, Concerned[]>()
-  for (const loaded of programs) {
-    const ofEvents = loaded.leaves.filter((placed) => isOfEvents(loaded, placed))
-    for (const object of new Set(ofEvents.flatMap(({ objects }) => objects))) {
-      const leaves = ofEvents.filter(({ objects }) => objects.includes(object))
-      const known = byObject.get(object)
-      if (known === undefined) byObject.set(object, [[loaded, leaves]])
-      else known.push([loaded, leaves])
-    }
-  }
-  return new Map([...byObject].map(([object, all]) => [object, routeOf(all)]))
+/** Programs by the object of the events that they look at; where something is denied each event may be the first to tell. */
+export function eventRoutesOf(programs: readonly LoadedProgram[]): ReadonlyMap<string, Route> {
+  const concerned = programs.map(
+    (loaded): Concerned => [loaded, loaded.leaves.filter((placed) => isOfEvents(loaded, placed))],
+  )
+  return routesOf(concerned, ({ denies }) => denies)
 }
 
 /** The leaves of a program as one subject meets them: process terms by the image, the rest by what was recorded. */

@@ -7,7 +7,7 @@ import { bindingOf, isSatisfied } from './evaluate/bindings.ts'
 import { isProcessTerm } from './evaluate/evaluate.ts'
 import { type Image, Images } from './images.ts'
 import { entryOf, eventInstance, imageKey, type Observed, type ProcessView } from './instances.ts'
-import { leavesOf, routesOf, toolsOf } from './live-leaves.ts'
+import { eventRoutesOf, leavesOf, toolsOf } from './live-leaves.ts'
 import { isValidAt, type LoadedProgram, type PlacedLeaf } from './load.ts'
 import { type Match, matchOf } from './match.ts'
 import { Recent } from './recent.ts'
@@ -59,7 +59,7 @@ export class LiveMatcher {
     this.programs = new Map(programs.map((loaded) => [loaded.digest, loaded]))
     this.ofImages = new Set(programs.filter(readsImage))
     this.byImage = byImageOf([...this.ofImages])
-    this.byObject = routesOf(programs)
+    this.byObject = eventRoutesOf(programs)
     this.images = new Images(options.mostSubjects, (image, why) => {
       this.countInconclusive(image)
       if (why === 'evicted') this.tellEvicted(image)

@@ -1,18 +1,20 @@
 import { type Content, type Digest, type Instance, type Verdict, visit } from '@tocsin/model'
+import { concernedBy, type Route, routesOf } from './candidates/routes.ts'
 import { type Binding, takes } from './evaluate/binding.ts'
 import { bindingOf, isSatisfied, type Mode } from './evaluate/bindings.ts'
 import { unseen } from './evaluate/evaluate.ts'
 import {
   type ContentSeen,
-  concerns,
   evaluateLeaf,
+  type Leaf,
   type LeafTools,
   type LookIntoContent,
 } from './evaluate/leaf.ts'
 import type { Observed } from './instances.ts'
 import { isValidAt, type LoadedProgram, type PlacedLeaf } from './load.ts'
 import { type Match, matchOf } from './match.ts'
-import { judged, Records } from './records.ts'
+import { Recent } from './recent.ts'
+import { type JudgedLeaf, judged, Records } from './records.ts'
 import { subjectOf } from './subjects.ts'
 
 /** What YARA said of an instance's bytes, by source and rule; nothing where it was not asked. */
@@ -27,14 +29,40 @@ interface Running {
   isDoubtful: boolean
 }
 
+interface Shown {
+  readonly instance: Observed
+  readonly leaves: readonly PlacedLeaf[]
+  readonly contents: ContentResults
+}
+
+interface Alone {
+  readonly instance: Observed
+  readonly verdicts: readonly JudgedLeaf[]
+  readonly tools: LeafTools
+}
+
+/** What a leaf reads of bytes. */
+interface Needs {
+  readonly hashes: boolean
+  readonly contents: readonly Content[]
+}
+
+const nothing: Needs = { hashes: false, contents: [] }
+
 /** So many instances are remembered for one leaf. */
 const mostOfLeaf = 1_024
+/** So many objects may be shown again, with more known of them. */
+const mostRecent = 16_384
 
 const notAsked: ContentSeen = { verdict: 'inconclusive', offsets: [] }
 
 /** Matches what lies there: objects are shown one by one in one pass, then the pass is finished. */
 export class ScanMatcher {
   private readonly running: readonly Running[]
+  private readonly byProgram: ReadonlyMap<LoadedProgram, Running>
+  private readonly byObject: ReadonlyMap<string, Route>
+  private readonly needs: ReadonlyMap<Leaf, Needs>
+  private readonly recent = new Recent(mostRecent)
 
   constructor(programs: readonly LoadedProgram[]) {
     this.running = programs
@@ -47,11 +75,18 @@ export class ScanMatcher {
         isDoubtful: false,
       }))
       .filter(({ leaves }) => leaves.length > 0)
+    this.byProgram = new Map(this.running.map((running) => [running.loaded, running]))
+    this.byObject = routesOf(
+      this.running.map(({ loaded, leaves }) => [loaded, leaves]),
+      () => false,
+    )
+    const leaves = this.running.flatMap((running) => running.leaves)
+    this.needs = new Map(leaves.map(({ leaf }) => [leaf, needsOf(leaf)]))
   }
 
   /** Whether any program looks at objects of this kind. */
   wants(object: Instance['object']): boolean {
-    return this.running.some(({ leaves }) => leaves.some(({ objects }) => objects.includes(object)))
+    return this.byObject.has(object)
   }
 
   /**
@@ -61,13 +96,15 @@ export class ScanMatcher {
   missingFor(instance: Instance): { readonly hashes: boolean; readonly contents: readonly Content[] } {
     const contents = new Map<string, Content>()
     let hashes = false
-    for (const { loaded, leaves } of this.running) {
+    for (const [loaded, leaves] of this.byObject.get(instance.object)?.candidates.of(instance) ?? []) {
       const tools = toolsOf(loaded, () => notAsked)
       for (const { leaf } of leaves) {
-        if (!concerns(leaf, instance) || evaluateLeaf(leaf, instance, tools) === 'no-match') continue
-        const needs = needsOf(leaf)
+        const needs = this.needs.get(leaf) ?? nothing
+        const isMore =
+          (needs.hashes && !hashes) || needs.contents.some((content) => !contents.has(keyOf(content)))
+        if (!isMore || evaluateLeaf(leaf, instance, tools) === 'no-match') continue
         hashes ||= needs.hashes
-        for (const content of needs.contents) contents.set(`${content.source} ${content.rule ?? ''}`, content)
+        for (const content of needs.contents) contents.set(keyOf(content), content)
       }
     }
     return { hashes, contents: [...contents.values()] }
@@ -75,7 +112,14 @@ export class ScanMatcher {
 
   /** Shows one object; gives the programs that it, with what was shown before, meets. */
   see(instance: Observed, contents: ContentResults = () => undefined): readonly Match[] {
-    return this.running.flatMap((running) => this.seeFor(running, instance, contents))
+    const route = this.byObject.get(instance.object)
+    if (route === undefined) return []
+    const concerned = concernedBy(route, instance, this.recent.has(instance.key))
+    if (concerned.length > 0) this.recent.add(instance.key)
+    return concerned.flatMap(([loaded, leaves]) => {
+      const running = this.byProgram.get(loaded)
+      return running === undefined ? [] : this.seeFor(running, { instance, leaves, contents })
+    })
   }
 
   /** The verdict of each program over the pass; a pass that is not complete denies nothing. */
@@ -93,15 +137,16 @@ export class ScanMatcher {
     return { verdicts, matches }
   }
 
-  private seeFor(running: Running, instance: Observed, contents: ContentResults): readonly Match[] {
-    const { loaded, leaves, records } = running
+  private seeFor(running: Running, { instance, leaves, contents }: Shown): readonly Match[] {
+    const { loaded, records } = running
     if (!isValidAt(loaded.program, instance.at)) return []
     const tools = toolsOf(loaded, (content) => contents(content) ?? notAsked)
-    if (loaded.program.subject === 'instance') return this.seeAlone(running, instance, tools)
-    if (!records.add(judged(leaves, instance, tools), instance, tools, () => undefined)) return []
+    const verdicts = judged(leaves, instance, tools)
+    if (loaded.program.subject === 'instance') return this.seeAlone(running, { instance, verdicts, tools })
+    if (!records.add(verdicts, instance, tools, () => undefined)) return []
     const binding = bindingOf(loaded.program.condition, {
       mode: 'strict',
-      leaves: this.leavesOf(records, leaves, false),
+      leaves: this.leavesOf(records, running.leaves, false),
       focus: instance,
       onEvicted: () => undefined,
     })
@@ -111,11 +156,11 @@ export class ScanMatcher {
   }
 
   /** Each instance that a leaf is about is judged alone. */
-  private seeAlone(running: Running, instance: Observed, tools: LeafTools): readonly Match[] {
-    const { loaded, leaves } = running
-    if (!leaves.some(({ leaf }) => concerns(leaf, instance))) return []
+  private seeAlone(running: Running, { instance, verdicts, tools }: Alone): readonly Match[] {
+    const { loaded } = running
+    if (verdicts.length === 0) return []
     const alone = new Records({ doubtful: true, most: 1 })
-    alone.add(judged(leaves, instance, tools), instance, tools, () => undefined)
+    alone.add(verdicts, instance, tools, () => undefined)
     const search = { leaves: alone.bindings, focus: instance, onEvicted: () => undefined }
     const binding = bindingOf(loaded.program.condition, { ...search, mode: 'strict' })
     if (binding === undefined) {
@@ -177,12 +222,13 @@ function toolsOf(loaded: LoadedProgram, content: LookIntoContent): LeafTools {
   return { sets: loaded.sets, content }
 }
 
+function keyOf({ source, rule = '' }: Content): string {
+  return `${source} ${rule}`
+}
+
 const hash = /\.(?:\w+_)?(?:md5|sha1|sha256)$/
 
-function needsOf(leaf: PlacedLeaf['leaf']): {
-  readonly hashes: boolean
-  readonly contents: readonly Content[]
-} {
+function needsOf(leaf: Leaf): Needs {
   const contents: Content[] = []
   let hashes = false
   visit(leaf, (node) => {

@@ -6,14 +6,35 @@ import { clauseOf } from './clause.ts'
 /** A program with leaves of it. */
 export type Concerned = readonly [LoadedProgram, readonly PlacedLeaf[]]
 
-/** What events of one object may meet. */
+/** What instances of one object may meet. */
 export interface Route {
   readonly all: readonly Concerned[]
   readonly candidates: Candidates<Concerned>
 }
 
-export function routeOf(all: readonly Concerned[]): Route {
-  return { all, candidates: new Candidates(all.flatMap(candidatesOf)) }
+/**
+ * Routes by the object of an instance: programs that do not look at it cost nothing. Of some programs every instance
+ * is told, whatever it meets.
+ */
+export function routesOf(
+  programs: readonly Concerned[],
+  isAlwaysTold: (loaded: LoadedProgram) => boolean,
+): ReadonlyMap<string, Route> {
+  const byObject = new Map<string, Concerned[]>()
+  for (const [loaded, leaves] of programs) {
+    for (const object of new Set(leaves.flatMap(({ objects }) => objects))) {
+      const concerned: Concerned = [loaded, leaves.filter(({ objects }) => objects.includes(object))]
+      const known = byObject.get(object)
+      if (known === undefined) byObject.set(object, [concerned])
+      else known.push(concerned)
+    }
+  }
+  return new Map(
+    [...byObject].map(([object, all]) => {
+      const candidates = all.flatMap((concerned) => candidatesOf(concerned, isAlwaysTold(concerned[0])))
+      return [object, { all, candidates: new Candidates(candidates) }]
+    }),
+  )
 }
 
 /** The programs with those of their leaves that the instance meets or may; all of them if it was seen before. */
@@ -28,10 +49,10 @@ export function concernedBy(route: Route, instance: Instance, wasSeen: boolean):
   return found
 }
 
-/** Where each event stands alone the whole condition is asked, else each leaf for itself. */
-function candidatesOf(concerned: Concerned) {
+/** Where each instance stands alone the whole condition is asked, else each leaf for itself. */
+function candidatesOf(concerned: Concerned, isAlwaysTold: boolean) {
   const [loaded, leaves] = concerned
-  const { program, sets, denies } = loaded
+  const { program, sets } = loaded
   if (program.subject === 'instance') {
     const read = new Set(leaves.map(({ leaf }) => leaf))
     const clause = clauseOf(program.condition, (leaf) => (read.has(leaf) ? 'read' : 'never'))
@@ -39,6 +60,6 @@ function candidatesOf(concerned: Concerned) {
   }
   return leaves.map((placed) => {
     const owner: Concerned = [loaded, [placed]]
-    return { owner, clause: denies ? undefined : clauseOf(placed.leaf), sets }
+    return { owner, clause: isAlwaysTold ? undefined : clauseOf(placed.leaf), sets }
   })
 }
