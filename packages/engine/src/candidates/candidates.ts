@@ -39,9 +39,12 @@ export class Candidates<T> {
     }
     this.always.forEach(tell)
     for (const table of this.tables) table.find(instance, tell)
-    return found
-      .sort((left, right) => left - right)
-      .flatMap((number) => this.owners.slice(number, number + 1))
+    const owners: T[] = []
+    for (const number of Uint32Array.from(found).sort()) {
+      const owner = this.owners[number]
+      if (owner !== undefined) owners.push(owner)
+    }
+    return owners
   }
 }
 
