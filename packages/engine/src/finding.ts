@@ -22,6 +22,8 @@ export interface FindingContext {
 }
 
 const mostInChain = 17
+/** Of a longer subject the beginning is told; the id is over the whole. */
+export const longestSubject = 8_192
 
 /** An endpoint's record of a match. */
 export function findingOf(match: Match, context: FindingContext): Finding {
@@ -32,7 +34,7 @@ export function findingOf(match: Match, context: FindingContext): Finding {
     program: match.program,
     deployment: context.deployment,
     mode: context.mode,
-    subject: match.subject.slice(0, 8_192),
+    subject: match.subject.slice(0, longestSubject),
     firstAt: match.firstAt,
     lastAt: match.lastAt,
     count: 1,

@@ -89,6 +89,16 @@ test('a finding of another program is not taken for one of this', () => {
   )
 })
 
+test('a finding about another subject, or with the id of another, is refuted', () => {
+  const condition = term('file.name', 'is', 'b')
+  const finding = findingFor(condition)
+  if (finding === undefined) throw new Error('there is no match')
+  for (const change of [{ subject: 'boot:7:1@1000' }, { id: 'f'.repeat(64) }])
+    expect(verifyFinding(programOf(condition), { ...finding, ...change }, () => undefined).verdict).toBe(
+      'no-match',
+    )
+})
+
 test('what YARA saw is taken from its witness, all else is looked at again', () => {
   const content: Content = { kind: 'content', source: 's', engines: ['yara-x'], modules: [], of: 'file' }
   const program = programOf(same('file', and(content, term('file.size', 'less', 5))), 'host')

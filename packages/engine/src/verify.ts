@@ -2,6 +2,7 @@ import { canonicalText, type Finding, type Instance, type NodePath, type Program
 import { isSatisfied } from './evaluate/bindings.ts'
 import { bindingOfLeaf, isProcessTerm } from './evaluate/evaluate.ts'
 import { concerns, type Leaf, type LookIntoContent } from './evaluate/leaf.ts'
+import { findingId, longestSubject } from './finding.ts'
 import { stateInstance } from './instances.ts'
 import { load } from './load.ts'
 
@@ -20,6 +21,7 @@ export function verifyFinding(
   blobs: (digest: string) => Uint8Array | undefined,
 ): Verification {
   const { explanation } = finding
+  if (!isNamed(program, finding)) return refuted('the id is not that of the program and subject')
   const instances = explanation.instances.map((shown) => instanceOf(shown, finding))
   for (const witness of explanation.witnesses) {
     const instance = instances.find(({ key }) => key === witness.instance)
@@ -36,6 +38,11 @@ export function verifyFinding(
   return isMet(program, finding, instances, blobs)
     ? { verdict: 'match' }
     : refuted('the condition is not met by the instances shown')
+}
+
+/** What is left of a subject that was cut does not give its id. */
+function isNamed({ intel, condition }: Program, { id, subject }: Finding): boolean {
+  return subject.length >= longestSubject || id === findingId(intel.id, condition, subject)
 }
 
 function isMet(
