@@ -1,5 +1,6 @@
 import { cyboxCodes } from './formats/cybox/codes.ts'
 import { listCodes } from './formats/list/codes.ts'
+import { mispCodes } from './formats/misp/codes.ts'
 import { openIocCodes } from './formats/openioc/codes.ts'
 import { sigmaCodes } from './formats/sigma/codes.ts'
 import { signalCodes } from './formats/signal/codes.ts'
@@ -27,6 +28,7 @@ export const diagnosticCodes: readonly CodeTable[] = [
   { about: 'YARA', codes: yaraCodes },
   { about: 'Signals', codes: signalCodes },
   { about: 'Sigma', codes: sigmaCodes },
+  { about: 'MISP', codes: mispCodes },
   { about: 'Lists', codes: listCodes },
   { about: 'Conditions, whatever their format', codes: checkCodes },
 ]

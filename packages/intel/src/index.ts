@@ -4,6 +4,8 @@ export { type CodeTable, diagnosticCodes } from './diagnostic-codes.ts'
 export { renderJson, renderText, spanAt } from './diagnostics.ts'
 export type { Hints, IntelDocument, Reading, YaraValidator, YaraVerdict } from './document.ts'
 export { readList } from './formats/list/read-list.ts'
+export { mispCodes } from './formats/misp/codes.ts'
+export { readMisp } from './formats/misp/read-misp.ts'
 export { sigmaCodes } from './formats/sigma/codes.ts'
 export { readSigma } from './formats/sigma/read-sigma.ts'
 export {

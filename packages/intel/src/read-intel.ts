@@ -2,6 +2,7 @@ import type { Diagnostic, Kind } from '@tocsin/model'
 import type { Hints, Reading, YaraValidator } from './document.ts'
 import { readCybox } from './formats/cybox/read-cybox.ts'
 import { readList } from './formats/list/read-list.ts'
+import { readMisp } from './formats/misp/read-misp.ts'
 import { readOpenIoc } from './formats/openioc/read-openioc.ts'
 import { readSigma } from './formats/sigma/read-sigma.ts'
 import { readSignal } from './formats/signal/read-signal.ts'
@@ -57,6 +58,7 @@ const readers: Readonly<Partial<Record<Kind, Reader>>> = {
   stix2: readStix2,
   yara: (bytes, hints, { yara }) => readYara(bytes, hints, yara),
   sigma: readSigma,
+  misp: readMisp,
   list: readList,
 }
 

@@ -1,0 +1,112 @@
+import { type Condition, type Diagnostic, digestOfBytes } from '@tocsin/model'
+import type { Hints, IntelDocument, Reading } from '../../document.ts'
+import { anyOf, isNever } from '../lowering/compose.ts'
+import { type Attribute, eventsOf, type MispEvent } from './attributes.ts'
+import type { MispCode } from './codes.ts'
+import { never } from './lower-facts.ts'
+import { type LeftOut, lowerAttribute, lowerObject } from './objects.ts'
+
+const mostAttributes = 20_000
+const mostFlawsShown = 50
+
+/** Reads a MISP event, or several: any attribute or object meant for detection will do. */
+export function readMisp(bytes: Uint8Array, hints: Hints): Reading {
+  const text = decoded(bytes)
+  const body = text === undefined ? undefined : parsed(text)
+  if (text === undefined || body === undefined) return refused('MSP001', 'the document is not JSON in UTF-8')
+  const events = eventsOf(body)
+  const [first] = events
+  if (first === undefined) return refused('MSP002', 'the JSON holds no MISP event')
+  if (countOf(events) > mostAttributes)
+    return refused('MSP006', `more than ${mostAttributes} attributes; split the document`)
+  const { condition, diagnostics } = lowered(events)
+  if (isNever(condition)) {
+    const message = 'no attribute is meant for detection (to_ids) and can be looked for'
+    return { kind: 'misp', diagnostics: [...diagnostics, { code: 'MSP003', severity: 'error', message }] }
+  }
+  const document: IntelDocument = {
+    kind: 'misp',
+    typeVersion: '2.4',
+    ...identityOf(first, bytes, hints),
+    platforms: hints.platforms ?? [],
+    techniques: events.flatMap(({ techniques }) => techniques),
+    contents: text,
+    compiled: null,
+    subject: 'host',
+    condition,
+    origins: new Map(),
+    blobs: new Map(),
+  }
+  return { kind: 'misp', document, diagnostics }
+}
+
+function countOf(events: readonly MispEvent[]): number {
+  return events.reduce((total, { alone, together }) => {
+    return total + alone.length + together.reduce((all, { attributes }) => all + attributes.length, 0)
+  }, 0)
+}
+
+function lowered(events: readonly MispEvent[]): {
+  readonly condition: Condition
+  readonly diagnostics: readonly Diagnostic[]
+} {
+  const skipped = new Map<string, number>()
+  const flaws: { readonly attribute: Attribute; readonly why: string }[] = []
+  const leftOut: LeftOut = {
+    skipped: (type) => skipped.set(type, (skipped.get(type) ?? 0) + 1),
+    flawed: (attribute, why) => flaws.push({ attribute, why }),
+  }
+  const parts = events.flatMap(({ alone, together }) => [
+    ...alone.map((attribute) => lowerAttribute(attribute, leftOut)).filter((part) => part !== undefined),
+    ...together.flatMap((object) => lowerObject(object, leftOut)),
+  ])
+  return { condition: anyOf(parts, never), diagnostics: [...skippedRemarks(skipped), ...flawRemarks(flaws)] }
+}
+
+function skippedRemarks(skipped: ReadonlyMap<string, number>): readonly Diagnostic[] {
+  if (skipped.size === 0) return []
+  const counts = [...skipped].slice(0, 50).map(([type, count]) => `${count} of ${type.slice(0, 40)}`)
+  const message = `attributes left out, because no endpoint can look for their type: ${counts.join(', ')}`
+  return [{ code: 'MSP004', severity: 'warning', message }]
+}
+
+function flawRemarks(
+  flaws: readonly { readonly attribute: Attribute; readonly why: string }[],
+): readonly Diagnostic[] {
+  const remarks = flaws.slice(0, mostFlawsShown).map(({ attribute: { type, value }, why }) => {
+    const message = `${type.slice(0, 40)} “${value.slice(0, 60)}” is left out: ${why}`
+    return { code: 'MSP005', severity: 'warning', message } as const
+  })
+  if (flaws.length <= mostFlawsShown) return remarks
+  const message = `${flaws.length} attributes have unfit values in all`
+  return [...remarks, { code: 'MSP005', severity: 'warning', message }]
+}
+
+function identityOf({ uuid, info }: MispEvent, bytes: Uint8Array, hints: Hints) {
+  const id = (uuid ?? hints.fileName ?? digestOfBytes(bytes).slice(0, 16)).slice(0, 200)
+  return {
+    intrinsicId: id,
+    name: (info ?? hints.name ?? hints.fileName ?? id).slice(0, 500),
+    description: hints.description ?? null,
+  }
+}
+
+function refused(code: MispCode, message: string): Reading {
+  return { kind: 'misp', diagnostics: [{ code, severity: 'error', message }] }
+}
+
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) ?? undefined
+  } catch {
+    return undefined
+  }
+}
