@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -31,12 +32,12 @@ export async function startAgent({
   caPin,
   enrolmentToken,
   say,
-}: AgentOrder): Promise<Child> {
+}: AgentOrder): Promise<Pick<Child, 'ready' | 'stop'>> {
   const state = join(plan.base, 'agent')
   await makeFolder(state, 0o700)
   const tokenFile = join(plan.base, 'agent-token')
   const server = ['--server', `wss://${reachedAt(settings.bind)}:${settings.uplinkPort}`, '--state', state]
-  return new Child({
+  const child = new Child({
     name: 'agent',
     node: code.node,
     entry: join(code.root, 'packages/agent/src/main.ts'),
@@ -54,5 +55,23 @@ export async function startAgent({
       if (read.data.kind === 'ready') void rm(tokenFile, { force: true })
     },
     say,
+  })
+  return {
+    ready: child.ready,
+    stop: async () => {
+      await child.stop()
+      await release(code, state)
+    },
+  }
+}
+
+/** An agent that was killed just before has left the kernel's audit switches as it needed them. */
+function release(code: Code, state: string): Promise<void> {
+  const child = spawn(code.node, [join(code.root, 'packages/agent/src/release.ts'), state], {
+    stdio: 'ignore',
+  })
+  return new Promise((resolve) => {
+    child.on('exit', () => resolve())
+    child.on('error', () => resolve())
   })
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { native } from '../../native.ts'
 import { auditStatus, openAuditSocket, setAuditStatus } from './audit-socket.ts'
-import { startAudit } from './audit-source.ts'
+import { releaseAudit, startAudit } from './audit-source.ts'
 
 const isRoot = process.getuid?.() === 0 && process.platform === 'linux'
 if (!isRoot) console.log('agent/recorder/audit: skipped, audit needs root on Linux')
@@ -33,6 +33,15 @@ function found() {
   return { enabled, backlogLimit, backlogWaitTime }
 }
 
+/** Holds the switches and is killed with them. */
+async function killedHolder(): Promise<void> {
+  const child = fork(new URL('./testdata/hold-audit.ts', import.meta.url), [folder])
+  await new Promise((resolve) => child.once('message', resolve))
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGKILL')
+  await ended
+}
+
 describe.skipIf(!isRoot)("the kernel's audit switches", () => {
   test('are as they were after a stop', () => {
     const before = found()
@@ -45,13 +54,16 @@ describe.skipIf(!isRoot)("the kernel's audit switches", () => {
 
   test('are as they were before a process that was killed, after its successor stops', async () => {
     const before = found()
-    const child = fork(new URL('./testdata/hold-audit.ts', import.meta.url), [folder])
-    await new Promise((resolve) => child.once('message', resolve))
-    const ended = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGKILL')
-    await ended
+    await killedHolder()
     expect(found()).not.toEqual(before)
     startAudit(folder).stop()
+    expect(found()).toEqual(before)
+  })
+
+  test('are as they were before a process that was killed, when its place is released', async () => {
+    const before = found()
+    await killedHolder()
+    releaseAudit(folder)
     expect(found()).toEqual(before)
   })
 })

@@ -70,6 +70,19 @@ export function startAudit(stateDir: string): AuditSource {
   }
 }
 
+/** What `stop` does, for an agent that was killed and has no successor. */
+export function releaseAudit(stateDir: string): void {
+  const control = openAuditSocket(0)
+  try {
+    const found = rememberedStatus(stateDir, auditStatus(control))
+    for (const rule of rules) deleteRule(control, rule)
+    restore(control, found)
+    rmSync(statusFile(stateDir), { force: true })
+  } finally {
+    native().close(control)
+  }
+}
+
 /** By the control socket: on the other one the reader would take the kernel's answer. */
 function restore(control: number, found: AuditStatus): void {
   if (auditStatus(control).daemon === process.pid) setAuditStatus(control, { daemon: 0 })
