@@ -21,7 +21,10 @@ export function findingOf(name: string, more: Partial<Finding> = {}, extra = 0):
           key: 'file:1',
           object: 'file',
           at: 1_000,
-          fields: { 'file.name': known(name), ...(extra > 0 ? { 'file.path': known('x'.repeat(extra)) } : {}) },
+          fields: {
+            'file.name': known(name),
+            ...(extra > 0 ? { 'file.path': known('x'.repeat(extra)) } : {}),
+          },
         },
       ],
     },

@@ -20,7 +20,11 @@ export function signal(name: string, text = `process.path contains '${name}'`): 
   return { bytes: new TextEncoder().encode(text), hints: { fileName: `${name}.signal`, name } }
 }
 
-export function openIoc(name: string, id = 'aaaaaaaa-0000-4000-8000-000000000001', path = `/tmp/${name}`): Body {
+export function openIoc(
+  name: string,
+  id = 'aaaaaaaa-0000-4000-8000-000000000001',
+  path = `/tmp/${name}`,
+): Body {
   const text = `<?xml version="1.0" encoding="utf-8"?>
 <ioc xmlns="http://schemas.mandiant.com/2010/ioc" id="${id}" last-modified="2024-01-01T00:00:00">
   <short_description>${name}</short_description>

@@ -6,7 +6,10 @@ import * as x509 from '@peculiar/x509'
 export async function newRequest(name: string): Promise<string> {
   x509.cryptoProvider.set(webcrypto as Crypto)
   const signingAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
-  const keys = (await webcrypto.subtle.generateKey(signingAlgorithm, true, ['sign', 'verify'])) as CryptoKeyPair
+  const keys = (await webcrypto.subtle.generateKey(signingAlgorithm, true, [
+    'sign',
+    'verify',
+  ])) as CryptoKeyPair
   const request = await x509.Pkcs10CertificateRequestGenerator.create({ name, keys, signingAlgorithm })
   return request.toString('pem')
 }
