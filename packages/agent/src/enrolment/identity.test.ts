@@ -38,6 +38,15 @@ test('a server of another authority learns nothing, not even the token', async (
   expect(await keptIdentity(folder)).toBeUndefined()
 })
 
+test.each(['', 'welcome', '{}'])(
+  'an answer that is no identity refuses the enrolment: %j',
+  async (answer) => {
+    server.enrolmentAnswer = answer
+    await expect(enrol(folder, order())).rejects.toThrow()
+    expect(await keptIdentity(folder)).toBeUndefined()
+  },
+)
+
 test('a damaged identity is named', async () => {
   await enrol(folder, order())
   const path = join(folder, 'identity.json')

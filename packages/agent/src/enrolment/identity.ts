@@ -25,7 +25,7 @@ const longestChain = 10
 export async function enrol(stateDir: string, order: EnrolmentOrder): Promise<Identity> {
   const { key, csr } = await newRequest()
   const authority = await pinnedAuthority(order)
-  const answer = enrolAnswer.parse(await post(order, authority, { token: order.token, csr }))
+  const answer = enrolAnswer.parse(JSON.parse(await post(order, authority, { token: order.token, csr })))
   if (pinOf(answer.authority) !== order.caPin.toLowerCase())
     throw new Error('the server answered with another authority')
   if (!new X509Certificate(answer.certificate).checkPrivateKey(createPrivateKey(key)))
@@ -84,7 +84,7 @@ function lastOf(certificate: PeerCertificate & { issuerCertificate?: PeerCertifi
   return last
 }
 
-function post(order: EnrolmentOrder, authority: string, body: unknown): Promise<unknown> {
+function post(order: EnrolmentOrder, authority: string, body: unknown): Promise<string> {
   return new Promise((resolve, reject) => {
     const call = request(
       {
@@ -106,7 +106,7 @@ function post(order: EnrolmentOrder, authority: string, body: unknown): Promise<
         response.on('end', () => {
           if (response.statusCode !== 200)
             reject(new Error(`enrolment was refused: ${response.statusCode} ${text}`))
-          else resolve(JSON.parse(text))
+          else resolve(text)
         })
       },
     )

@@ -59,6 +59,8 @@ export class LocalServer {
   readonly objects = new Map<string, Uint8Array>()
   readonly tokens: string[] = []
   readonly peers: string[] = []
+  /** What enrolment answers instead of an identity. */
+  enrolmentAnswer: string | undefined
   private readonly authority: Pair
   private readonly server: Server
   private readonly sockets = new WebSocketServer({ noServer: true })
@@ -82,7 +84,7 @@ export class LocalServer {
         const { publicKey } = new x509.Pkcs10CertificateRequest(csr)
         const certificate = await issue(authority, publicKey, 'endpoint')
         const answer = { endpoint: randomUUID(), certificate, authority: this.authorityPem, key: programKey }
-        response.end(JSON.stringify(answer))
+        response.end(this.enrolmentAnswer ?? JSON.stringify(answer))
         return
       }
       const isKnown = (request.socket as TLSSocket).authorized
