@@ -1,3 +1,5 @@
+import { decodeUtf8 } from './text.ts'
+
 const longestHeader = 8_192
 const longestName = 255
 
@@ -72,12 +74,7 @@ function percentDecoded(text: string): Uint8Array {
 /** Node reads headers as Latin-1; many clients write UTF-8 into them. */
 function asUtf8(name: string): string {
   if (!/[\u0080-\u00ff]/.test(name) || /[^\u0000-\u00ff]/.test(name)) return name
-  try {
-    const bytes = Uint8Array.from(name, (character) => character.charCodeAt(0))
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return name
-  }
+  return decodeUtf8(Uint8Array.from(name, (character) => character.charCodeAt(0))) ?? name
 }
 
 /** What stands behind the last separator, without characters that have no shape; nothing if no name is left. */

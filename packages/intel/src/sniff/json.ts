@@ -1,8 +1,9 @@
 import type { Kind } from '@tocsin/model'
+import { parseJson } from '../text.ts'
 
 /** The kind of a JSON document by its outermost keys; nothing if it is not JSON or nobody's. */
 export function sniffJson(bytes: Uint8Array): Kind | undefined {
-  const body = parsed(bytes)
+  const body = parseJson(new TextDecoder().decode(bytes))
   const [first] = Array.isArray(body) ? body : [body]
   if (!isObject(first)) return undefined
   if (Array.isArray(first.signals)) return 'tanium-signal'
@@ -19,12 +20,4 @@ function isStix2(object: Readonly<Record<string, unknown>>): boolean {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
-}
-
-function parsed(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,6 @@
 import { type Condition, type Diagnostic, digestOfBytes } from '@tocsin/model'
 import type { Hints, IntelDocument, Reading } from '../../document.ts'
+import { decodeUtf8, parseJson } from '../../text.ts'
 import { anyOf, isNever } from '../lowering/compose.ts'
 import { type Attribute, eventsOf, type MispEvent } from './attributes.ts'
 import type { MispCode } from './codes.ts'
@@ -11,8 +12,8 @@ const mostFlawsShown = 50
 
 /** Reads a MISP event, or several: any attribute or object meant for detection will do. */
 export function readMisp(bytes: Uint8Array, hints: Hints): Reading {
-  const text = decoded(bytes)
-  const body = text === undefined ? undefined : parsed(text)
+  const text = decodeUtf8(bytes)
+  const body = text === undefined ? undefined : parseJson(text)
   if (text === undefined || body === undefined) return refused('MSP001', 'the document is not JSON in UTF-8')
   const events = eventsOf(body)
   const [first] = events
@@ -93,20 +94,4 @@ function identityOf({ uuid, info }: MispEvent, bytes: Uint8Array, hints: Hints) 
 
 function refused(code: MispCode, message: string): Reading {
   return { kind: 'misp', diagnostics: [{ code, severity: 'error', message }] }
-}
-
-function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) ?? undefined
-  } catch {
-    return undefined
-  }
 }

@@ -7,6 +7,7 @@ import {
   type Span,
 } from '@tocsin/model'
 import type { Hints, IntelDocument, Reading } from '../../document.ts'
+import { decodeUtf8 } from '../../text.ts'
 import { originalOf } from '../lowering/compose.ts'
 import { type Range, type Remarks, remarksOn } from './remarks.ts'
 import { lowerRule } from './rule.ts'
@@ -19,7 +20,7 @@ const longestDescription = 65_535
 
 /** Reads a Sigma rule, or several of one file; any of them will do. */
 export function readSigma(bytes: Uint8Array, hints: Hints): Reading {
-  const text = bytes.length > largest ? undefined : decoded(bytes)
+  const text = bytes.length > largest ? undefined : decodeUtf8(bytes)
   if (text === undefined) {
     const message = `the rule is larger than ${largest} bytes, or not UTF-8`
     return { kind: 'sigma', diagnostics: [{ code: 'SGM001', severity: 'error', message }] }
@@ -122,12 +123,4 @@ function originsOf(
   }
   place(root, [], whole)
   return origins
-}
-
-function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
 }

@@ -1,6 +1,7 @@
 import { type Diagnostic, type Kind, type Span, visit } from '@tocsin/model'
 import type { Hints, IntelDocument, Reading } from '../../document.ts'
 import { checkDocument } from '../../rules/check-document.ts'
+import { decodeUtf8 } from '../../text.ts'
 import { lineTable } from '../../xml/line-table.ts'
 import type { Range, Signal } from './ast.ts'
 import type { SignalDraft } from './draft.ts'
@@ -29,7 +30,7 @@ export function readSignal(bytes: Uint8Array, hints: Hints): Reading {
 
 /** Reads every signal of an exchange file, each as a document of its own; never empty. */
 export function readSignals(bytes: Uint8Array, hints: Hints): readonly Reading[] {
-  const upload = decoded(bytes)
+  const upload = decodeUtf8(bytes)
   if (upload === undefined) {
     const diagnostic = { code: 'SIG020', severity: 'error', message: 'the bytes are not UTF-8' } as const
     return [{ kind, diagnostics: [diagnostic] }]
@@ -39,14 +40,6 @@ export function readSignals(bytes: Uint8Array, hints: Hints): readonly Reading[]
   const found = signalsInJson(upload, hints)
   if ('severity' in found) return [{ kind, diagnostics: [found] }]
   return found.map((draft) => readDraft(draft, spanIn))
-}
-
-function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
 }
 
 function draftOfText(upload: string, hints: Hints): SignalDraft {

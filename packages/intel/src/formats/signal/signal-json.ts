@@ -1,5 +1,6 @@
 import { type Diagnostic, type Platform, storableText } from '@tocsin/model'
 import type { Hints, IntelDocument } from '../../document.ts'
+import { parseJson } from '../../text.ts'
 import type { SignalCode } from './codes.ts'
 import type { SignalDraft } from './draft.ts'
 import { offsetInLiteral } from './signal-contents.ts'
@@ -10,7 +11,7 @@ type Json = Readonly<Record<string, unknown>>
 
 /** Finds the signals of a JSON body: one by itself, or those of an exchange file. Never empty. */
 export function signalsInJson(upload: string, hints: Hints): readonly SignalDraft[] | Diagnostic {
-  const body = parsed(upload)
+  const body = parseJson(upload)
   if (body === undefined) return refused('SIG020', 'the body starts like JSON and is not JSON')
   const found = dataIn(body)
   if (found.length === 0) {
@@ -24,14 +25,6 @@ export function signalsInJson(upload: string, hints: Hints): readonly SignalDraf
   const literals = literalsOf(upload)
   // Hints describe the upload; they name a signal only where the upload is one signal.
   return found.map((data) => draftOf(data, found.length === 1 ? hints : {}, literals))
-}
-
-function parsed(upload: string): unknown {
-  try {
-    return JSON.parse(upload)
-  } catch {
-    return undefined
-  }
 }
 
 function dataIn(body: unknown): readonly Json[] {
@@ -106,7 +99,7 @@ function platformsIn(data: Json, hints: Hints, diagnostics: Diagnostic[]): reado
 }
 
 function techniquesIn(data: Json, diagnostics: Diagnostic[]): IntelDocument['techniques'] {
-  const attack = typeof data.mitreAttack === 'string' ? parsed(data.mitreAttack) : data.mitreAttack
+  const attack = typeof data.mitreAttack === 'string' ? parseJson(data.mitreAttack) : data.mitreAttack
   if (!isObject(attack)) return []
   const listed: unknown = attack.techniques ?? attack.technique_ids
   const items: readonly unknown[] = Array.isArray(listed) ? listed.slice(0, limits.techniques) : []
@@ -135,7 +128,7 @@ function literalsOf(upload: string): Literals {
   const places = new Map<string, number>()
   for (const found of upload.matchAll(/"(?:contents|text)"\s*:\s*(?=")/g)) {
     const at = found.index + found[0].length
-    const text = parsed(upload.slice(at, literalEnd(upload, at)))
+    const text = parseJson(upload.slice(at, literalEnd(upload, at)))
     if (typeof text === 'string' && !places.has(text)) places.set(text, at)
   }
   return (text) => offsetInLiteral(upload, places.get(text) ?? upload.length)

@@ -59,19 +59,21 @@ export function termOn(
   return terms.length === 1 ? first : { kind: negate ? 'and' : 'or', parts: terms }
 }
 
-const comparisons: Readonly<Record<Extract<PropertyTest, { kind: 'test' }>['operator'], Comparison>> = {
-  '=': 'is',
-  '!=': 'is',
-  IN: 'is',
-  '<': 'less',
-  '<=': 'at most',
-  '>': 'greater',
-  '>=': 'at least',
-  LIKE: 'like',
-  MATCHES: 'matches',
-  ISSUBSET: 'in network',
-  ISSUPERSET: 'covers network',
-}
+/** How we call what the operators compare; negation stands apart. */
+export const comparisons: Readonly<Record<Extract<PropertyTest, { kind: 'test' }>['operator'], Comparison>> =
+  {
+    '=': 'is',
+    '!=': 'is',
+    IN: 'is',
+    '<': 'less',
+    '<=': 'at most',
+    '>': 'greater',
+    '>=': 'at least',
+    LIKE: 'like',
+    MATCHES: 'matches',
+    ISSUBSET: 'in network',
+    ISSUPERSET: 'covers network',
+  }
 
 /** The value as its property has it, or why it has none such. */
 function readValue(

@@ -1,7 +1,7 @@
 import type { Condition, Literal, Term } from '@tocsin/model'
 import { anyOf, isNever, someInstance, term } from '../lowering/compose.ts'
 import { foreignProperty, readingOf } from './foreign.ts'
-import { flawOfRegex, type Problem, termOn } from './lower-test.ts'
+import { comparisons, flawOfRegex, type Problem, termOn } from './lower-test.ts'
 import {
   type ComparisonExpression,
   type Constant,
@@ -95,20 +95,6 @@ function asObserved(comparison: ComparisonExpression, say: Lowering['say']): Con
   if (comparison.kind === 'test' || comparison.kind === 'exists') return observedTest(comparison, say)
   return { kind: comparison.kind, parts: comparison.parts.map((part) => asObserved(part, say)) }
 }
-
-const comparisons = {
-  '=': 'is',
-  '!=': 'is',
-  IN: 'is',
-  '<': 'less',
-  '<=': 'at most',
-  '>': 'greater',
-  '>=': 'at least',
-  LIKE: 'like',
-  MATCHES: 'matches',
-  ISSUBSET: 'in network',
-  ISSUPERSET: 'covers network',
-} as const
 
 /** Exactly as the standard says: case counts, canonically equal text is equal. */
 function observedTest(test: PropertyTest, say: Lowering['say']): Term {

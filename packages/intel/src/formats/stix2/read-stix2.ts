@@ -1,5 +1,6 @@
 import { type Condition, type Diagnostic, digestOfBytes, type Span, visit } from '@tocsin/model'
 import type { Hints, IntelDocument, Reading } from '../../document.ts'
+import { decodeUtf8, parseJson } from '../../text.ts'
 import { anyOf, isNever, originalOf } from '../lowering/compose.ts'
 import type { stix2Codes } from './codes.ts'
 import { type Bundle, bundleOf, type Indicator } from './indicators.ts'
@@ -21,8 +22,8 @@ interface Read {
 
 /** Reads a STIX 2 bundle or indicator. Any of its indicators will do. */
 export function readStix2(bytes: Uint8Array, hints: Hints): Reading {
-  const text = textOf(bytes)
-  const body = text === undefined ? undefined : parsed(text)
+  const text = decodeUtf8(bytes)
+  const body = text === undefined ? undefined : parseJson(text)
   if (text === undefined || body === undefined) return refused('ST2001', 'the document is not JSON in UTF-8')
   const bundle = bundleOf(body)
   if (bundle.indicators.length > mostIndicators)
@@ -142,20 +143,4 @@ function diagnostic(
   span?: Span,
 ): Diagnostic {
   return { code, severity, message, ...(span === undefined ? {} : { span }) }
-}
-
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) ?? undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,6 +1,7 @@
 import { type Condition, type Diagnostic, digestOfBytes, storableText } from '@tocsin/model'
 import { spanAt } from '../../diagnostics.ts'
 import type { Hints, IntelDocument, Reading, YaraValidator } from '../../document.ts'
+import { decodeUtf8 } from '../../text.ts'
 import { checkRules } from './check-rules.ts'
 import type { YaraCode } from './codes.ts'
 import { engineNeeds } from './engines.ts'
@@ -32,13 +33,11 @@ export function readYara(bytes: Uint8Array, hints: Hints, yara: YaraValidator): 
 
 /** YARA texts carry no encoding; what is not UTF-8 was written on an old Windows. */
 function decode(bytes: Uint8Array): { readonly source: string; readonly diagnostics: readonly Diagnostic[] } {
-  try {
-    return { source: new TextDecoder('utf-8', { fatal: true }).decode(bytes), diagnostics: [] }
-  } catch {
-    const message = 'the text is not UTF-8; it was read as Windows-1252'
-    const source = new TextDecoder('windows-1252').decode(bytes)
-    return { source, diagnostics: [{ code: 'YAR001', severity: 'warning', message }] }
-  }
+  const text = decodeUtf8(bytes)
+  if (text !== undefined) return { source: text, diagnostics: [] }
+  const message = 'the text is not UTF-8; it was read as Windows-1252'
+  const source = new TextDecoder('windows-1252').decode(bytes)
+  return { source, diagnostics: [{ code: 'YAR001', severity: 'warning', message }] }
 }
 
 function refusalsOf(source: string, { rules, includes }: YaraOutline): readonly Diagnostic[] {
