@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { goldenOf } from '../lowering/golden.ts'
+import { describeGoldens, testMutations } from '../../testdata/goldens.ts'
 import { mispCodes } from './codes.ts'
 import { readMisp } from './read-misp.ts'
 
@@ -10,14 +10,11 @@ const corpus = new URL('../../../../../../shared/data/misp/', import.meta.url)
 const isHere = existsSync(corpus)
 const why = isHere ? '' : ` (skipped: ${corpus.pathname} is absent)`
 const fixtures = readdirSync(folder).filter((name) => name.endsWith('.misp'))
+const bytesOf = (name: string) => readFileSync(new URL(name, folder))
 const read = (event: unknown) => readMisp(new TextEncoder().encode(JSON.stringify({ Event: event })), {})
 
-test.each(fixtures)('%s is read as its goldens say', async (fixture) => {
-  const name = fixture.slice(0, fixture.lastIndexOf('.'))
-  const golden = goldenOf(readMisp(readFileSync(new URL(fixture, folder)), {}))
-  await expect(golden.condition).toMatchFileSnapshot(new URL(`${name}.condition.json`, folder).pathname)
-  await expect(golden.diagnostics).toMatchFileSnapshot(new URL(`${name}.diagnostics.txt`, folder).pathname)
-})
+describeGoldens(folder, fixtures, (fixture) => readMisp(bytesOf(fixture), {}))
+testMutations(fixtures.map(bytesOf), (bytes) => readMisp(bytes, {}))
 
 test('only what is marked for detection is looked for', () => {
   const attribute = (toIds: boolean) => ({ type: 'domain', value: 'evil.example', to_ids: toIds })

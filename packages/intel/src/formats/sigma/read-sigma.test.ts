@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { vocabulary } from '@tocsin/model'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import { goldenOf } from '../lowering/golden.ts'
-import { sigmaCodes } from './codes.ts'
+import { expect, test } from 'vitest'
+import { describeGoldens, testMutations } from '../../testdata/goldens.ts'
 import { readSigma } from './read-sigma.ts'
 import { sourceOf } from './sources.ts'
 
@@ -11,27 +10,9 @@ const folder = new URL('../../../testdata/sigma/', import.meta.url)
 const fixtures = readdirSync(folder).filter((name) => name.endsWith('.yml'))
 const bytesOf = (name: string) => readFileSync(new URL(name, folder))
 const read = (text: string) => readSigma(new TextEncoder().encode(text), {})
-const sourceText = fixtures.map((name) => bytesOf(name).toString())
 
-describe.each(fixtures)('%s', (fixture) => {
-  const name = fixture.slice(0, fixture.lastIndexOf('.'))
-  const reading = readSigma(bytesOf(fixture), {})
-  const golden = goldenOf(reading)
-
-  test('its condition is the golden one', async () => {
-    await expect(golden.condition).toMatchFileSnapshot(new URL(`${name}.condition.json`, folder).pathname)
-  })
-
-  test('its diagnostics are the golden ones', async () => {
-    await expect(golden.diagnostics).toMatchFileSnapshot(new URL(`${name}.diagnostics.txt`, folder).pathname)
-  })
-
-  test('its document is missing if and only if a diagnostic is an error', () => {
-    const errors = reading.diagnostics.filter(({ severity }) => severity === 'error')
-    expect(errors.length > 0).toBe(reading.document === undefined)
-    for (const { code } of reading.diagnostics) expect(Object.keys(sigmaCodes)).toContain(code)
-  })
-})
+describeGoldens(folder, fixtures, (fixture) => readSigma(bytesOf(fixture), {}))
+testMutations(fixtures.map(bytesOf), (bytes) => readSigma(bytes, {}))
 
 test('a rule names itself, its techniques and its platform', () => {
   const { document } = readSigma(bytesOf('process-with-filter.yml'), {})
@@ -135,21 +116,5 @@ test('any text is read without a fault', () => {
       fc.array(word, { maxLength: 30 }),
       (words) => readSigma(new TextEncoder().encode(words.join('')), {}).kind === 'sigma',
     ),
-  )
-})
-
-test('a changed rule is read without a fault', () => {
-  const change = fc.record({
-    source: fc.constantFrom(...sourceText),
-    at: fc.nat(1_000),
-    less: fc.nat(20),
-    more: fc.string({ unit: 'binary', maxLength: 8 }),
-  })
-  fc.assert(
-    fc.property(change, ({ source, at, less, more }) => {
-      const { document, diagnostics } = read(source.slice(0, at) + more + source.slice(at + less))
-      expect(diagnostics.some(({ severity }) => severity === 'error')).toBe(document === undefined)
-    }),
-    { numRuns: 300 },
   )
 })

@@ -1,33 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import { goldenOf } from '../lowering/golden.ts'
-import { stix2Codes } from './codes.ts'
+import { expect, test } from 'vitest'
+import { describeGoldens, testMutations } from '../../testdata/goldens.ts'
 import { readStix2 } from './read-stix2.ts'
 
 const folder = new URL('../../../testdata/stix2/', import.meta.url)
 const fixtures = readdirSync(folder).filter((name) => name.endsWith('.json') && !name.includes('.condition.'))
 const bytesOf = (name: string) => readFileSync(new URL(name, folder))
 
-describe.each(fixtures)('%s', (fixture) => {
-  const name = fixture.slice(0, fixture.lastIndexOf('.'))
-  const reading = readStix2(bytesOf(fixture), {})
-  const golden = goldenOf(reading)
-
-  test('its condition is the golden one', async () => {
-    await expect(golden.condition).toMatchFileSnapshot(new URL(`${name}.condition.json`, folder).pathname)
-  })
-
-  test('its diagnostics are the golden ones', async () => {
-    await expect(golden.diagnostics).toMatchFileSnapshot(new URL(`${name}.diagnostics.txt`, folder).pathname)
-  })
-
-  test('a document is missing if and only if a diagnostic is an error, and every code is known', () => {
-    const { document, diagnostics } = reading
-    expect(diagnostics.some(({ severity }) => severity === 'error')).toBe(document === undefined)
-    for (const { code } of diagnostics) expect(Object.keys(stix2Codes)).toContain(code)
-  })
-})
+describeGoldens(folder, fixtures, (fixture) => readStix2(bytesOf(fixture), {}))
+testMutations(fixtures.map(bytesOf), (bytes) => readStix2(bytes, {}))
 
 const wholeOf = (fixture: string) => readStix2(bytesOf(fixture), { fileName: 'upload.json' }).document
 
