@@ -1,28 +1,23 @@
-import { type Condition, digestOfBytes } from '@tocsin/model'
-import type { Hints, IntelDocument, Reading } from '../../document.ts'
-import { parseXml } from '../../xml/parse-xml.ts'
+import type { Condition } from '@tocsin/model'
+import type { Hints, Reading } from '../../document.ts'
 import { attributeOf, childrenNamed, textOfChild, type XmlElement } from '../../xml/tree.ts'
 import { anyOf, isNever, never } from '../lowering/compose.ts'
-import { findingsOf } from '../lowering/findings.ts'
-import { originsOf } from '../lowering/origins.ts'
+import type { Findings } from '../lowering/findings.ts'
+import { type RootContent, readXmlDocument } from '../lowering/xml-document.ts'
 import { isCybox } from './names.ts'
 import { lowerObservable } from './observables.ts'
 import { type Reader, readerOf } from './reader.ts'
 
 /** Reads a stand-alone CybOX 2 document. Any of its observables will do. */
 export function readCybox(bytes: Uint8Array, hints: Hints): Reading {
-  const { document, diagnostics } = parseXml(bytes)
-  if (document === undefined) return { kind: 'cybox', diagnostics }
-  const { root } = document
-  const findings = findingsOf(document)
+  return readXmlDocument('cybox', bytes, hints, readRoot)
+}
+
+function readRoot(root: XmlElement, findings: Findings): RootContent | undefined {
   if (root.local !== 'Observables' || !isCybox(root.namespace)) {
-    findings.say({
-      code: 'CBX001',
-      severity: 'error',
-      message: `the root is "${root.local}", a CybOX document starts with "Observables" of CybOX 2`,
-      at: root,
-    })
-    return { kind: 'cybox', diagnostics: [...diagnostics, ...findings.diagnostics()] }
+    const message = `the root is "${root.local}", a CybOX document starts with "Observables" of CybOX 2`
+    findings.say({ code: 'CBX001', severity: 'error', message, at: root })
+    return undefined
   }
   const reader = readerOf(root, findings)
   const condition = lowerObservables(root, reader)
@@ -30,27 +25,9 @@ export function readCybox(bytes: Uint8Array, hints: Hints): Reading {
     const message = 'no observable is left that could match'
     findings.say({ code: 'CBX002', severity: 'warning', message, at: root })
   }
-  const all = [...diagnostics, ...findings.diagnostics()]
-  if (findings.hasErrors()) return { kind: 'cybox', diagnostics: all }
-  const id = attributeOf(root, 'id')?.trim() || hints.fileName || digestOfBytes(bytes).slice(0, 16)
   const [first] = childrenNamed(root, 'Observable')
   const title = first && textOfChild(first, 'Title')
-  const read: IntelDocument = {
-    kind: 'cybox',
-    typeVersion: versionOf(root),
-    intrinsicId: id,
-    name: title ?? hints.name ?? hints.fileName ?? id,
-    description: hints.description ?? null,
-    platforms: hints.platforms ?? [],
-    techniques: [],
-    contents: document.text,
-    compiled: null,
-    subject: 'host',
-    condition,
-    origins: originsOf(condition, findings, document.spanOf(root)),
-    blobs: reader.blobs,
-  }
-  return { kind: 'cybox', document: read, diagnostics: all }
+  return { typeVersion: versionOf(root), title, description: undefined, condition, blobs: reader.blobs }
 }
 
 /** The observables of an Observables element, joined by OR; those that only compositions use are parts of these. */

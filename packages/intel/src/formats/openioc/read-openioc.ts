@@ -1,10 +1,9 @@
-import { type Condition, digestOfBytes } from '@tocsin/model'
-import type { Hints, IntelDocument, Reading } from '../../document.ts'
-import { parseXml } from '../../xml/parse-xml.ts'
+import type { Condition } from '@tocsin/model'
+import type { Hints, Reading } from '../../document.ts'
 import { attributeOf, childNamed, childrenNamed, textOfChild, type XmlElement } from '../../xml/tree.ts'
 import { anyOf, isNever, never } from '../lowering/compose.ts'
-import { type Findings, findingsOf } from '../lowering/findings.ts'
-import { originsOf } from '../lowering/origins.ts'
+import type { Findings } from '../lowering/findings.ts'
+import { type RootContent, readXmlDocument } from '../lowering/xml-document.ts'
 import { bind } from './bind.ts'
 import { readIndicator } from './indicators.ts'
 
@@ -15,28 +14,20 @@ const namespaces: Readonly<Record<string, string>> = {
 
 /** Reads an OpenIOC 1.0 or 1.1 document. */
 export function readOpenIoc(bytes: Uint8Array, hints: Hints): Reading {
-  const { document, diagnostics } = parseXml(bytes)
-  if (document === undefined) return { kind: 'openioc', diagnostics }
-  const findings = findingsOf(document)
-  const { root } = document
-  const version = versionOf(root, findings)
-  const condition = findings.hasErrors() ? never('openioc') : conditionOfIoc(root, findings)
-  const all = () => [...diagnostics, ...findings.diagnostics()]
-  if (findings.hasErrors()) return { kind: 'openioc', diagnostics: all() }
-  const read: IntelDocument = {
-    kind: 'openioc',
-    typeVersion: version,
-    ...identityOf(root, bytes, hints),
-    platforms: hints.platforms ?? [],
-    techniques: [],
-    contents: document.text,
-    compiled: null,
-    subject: 'host',
-    condition,
-    origins: originsOf(condition, findings, document.spanOf(root)),
+  return readXmlDocument('openioc', bytes, hints, readRoot)
+}
+
+function readRoot(root: XmlElement, findings: Findings): RootContent | undefined {
+  const typeVersion = versionOf(root, findings)
+  if (findings.hasErrors()) return undefined
+  const about = childNamed(root, 'metadata') ?? root
+  return {
+    typeVersion,
+    title: textOfChild(about, 'short_description'),
+    description: textOfChild(about, 'description'),
+    condition: conditionOfIoc(root, findings),
     blobs: new Map(),
   }
-  return { kind: 'openioc', document: read, diagnostics: all() }
 }
 
 /** The condition of an `ioc` or `OpenIOC` element, wherever it stands. */
@@ -97,14 +88,4 @@ function versionOf(root: XmlElement, findings: Findings): string {
     hint: `write xmlns="${Object.keys(namespaces)[root.local === 'OpenIOC' ? 1 : 0]}"`,
   })
   return root.local === 'OpenIOC' ? '1.1' : '1.0'
-}
-
-function identityOf(root: XmlElement, bytes: Uint8Array, hints: Hints) {
-  const about = childNamed(root, 'metadata') ?? root
-  const id = attributeOf(root, 'id')?.trim() || hints.fileName || digestOfBytes(bytes).slice(0, 16)
-  return {
-    intrinsicId: id,
-    name: textOfChild(about, 'short_description') ?? hints.name ?? hints.fileName ?? id,
-    description: textOfChild(about, 'description') ?? hints.description ?? null,
-  }
 }

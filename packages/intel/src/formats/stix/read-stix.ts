@@ -1,43 +1,31 @@
-import { type Condition, digestOfBytes } from '@tocsin/model'
-import type { Hints, IntelDocument, Reading } from '../../document.ts'
-import { parseXml } from '../../xml/parse-xml.ts'
+import type { Condition } from '@tocsin/model'
+import type { Hints, Reading } from '../../document.ts'
 import { attributeOf, childNamed, childrenNamed, textOfChild, type XmlElement } from '../../xml/tree.ts'
 import { isStix } from '../cybox/names.ts'
 import { lowerObservables } from '../cybox/read-cybox.ts'
 import { type Reader, readerOf } from '../cybox/reader.ts'
 import { anyOf, isNever, never } from '../lowering/compose.ts'
-import { type Findings, findingsOf } from '../lowering/findings.ts'
-import { originsOf } from '../lowering/origins.ts'
+import type { Findings } from '../lowering/findings.ts'
+import { type RootContent, readXmlDocument } from '../lowering/xml-document.ts'
 import { lowerIndicator, packagesOf, rootIndicators } from './indicators.ts'
 
 /** Reads a STIX 1 package. Any of its indicators will do; observables count where there is no indicator. */
 export function readStix(bytes: Uint8Array, hints: Hints): Reading {
-  const { document, diagnostics } = parseXml(bytes)
-  if (document === undefined) return { kind: 'stix', diagnostics }
-  const { root } = document
-  const findings = findingsOf(document)
+  return readXmlDocument('stix', bytes, hints, readRoot)
+}
+
+function readRoot(root: XmlElement, findings: Findings): RootContent | undefined {
   if (root.local !== 'STIX_Package' || !isStix(root.namespace)) {
     findings.say({ code: 'STX001', severity: 'error', message: foreignRoot(root), at: root })
-    return { kind: 'stix', diagnostics: [...diagnostics, ...findings.diagnostics()] }
+    return undefined
   }
   const reader = readerOf(root, findings)
-  const condition = conditionOf(root, reader)
-  const all = [...diagnostics, ...findings.diagnostics()]
-  if (findings.hasErrors()) return { kind: 'stix', diagnostics: all }
-  const read: IntelDocument = {
-    kind: 'stix',
+  return {
     typeVersion: attributeOf(root, 'version')?.trim().slice(0, 20) || '1.2',
-    ...identityOf(root, bytes, hints),
-    platforms: hints.platforms ?? [],
-    techniques: [],
-    contents: document.text,
-    compiled: null,
-    subject: 'host',
-    condition,
-    origins: originsOf(condition, findings, document.spanOf(root)),
+    ...namesOf(root),
+    condition: conditionOf(root, reader),
     blobs: reader.blobs,
   }
-  return { kind: 'stix', document: read, diagnostics: all }
 }
 
 function conditionOf(root: XmlElement, reader: Reader): Condition {
@@ -75,14 +63,11 @@ function foreignRoot({ local, namespace }: XmlElement): string {
   return `the root is "${local}", a STIX 1 document starts with "STIX_Package"`
 }
 
-function identityOf(root: XmlElement, bytes: Uint8Array, hints: Hints) {
+function namesOf(root: XmlElement): Pick<RootContent, 'title' | 'description'> {
   const header = childNamed(root, 'STIX_Header')
-  const id = attributeOf(root, 'id')?.trim() || hints.fileName || digestOfBytes(bytes).slice(0, 16)
   const [indicator] = rootIndicators(root)
-  const title = (header && textOfChild(header, 'Title')) ?? (indicator && textOfChild(indicator, 'Title'))
   return {
-    intrinsicId: id,
-    name: title ?? hints.name ?? hints.fileName ?? id,
-    description: (header && textOfChild(header, 'Description')) ?? hints.description ?? null,
+    title: (header && textOfChild(header, 'Title')) ?? (indicator && textOfChild(indicator, 'Title')),
+    description: header && textOfChild(header, 'Description'),
   }
 }
