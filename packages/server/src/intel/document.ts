@@ -1,21 +1,11 @@
-import type { Diagnostic, Digest, Kind, Micros, Platform, Span } from '@tocsin/model'
+import type { Diagnostic, Digest, Micros } from '@tocsin/model'
 import type { CoverageSummary } from '../endpoints/index.ts'
+import type { ReadDocument } from './reading/messages.ts'
 
 /** An intel document as lists show it. */
-export interface DocumentFacts {
+export interface DocumentFacts extends Omit<ReadDocument, 'contents' | 'identity' | 'origins'> {
   readonly id: number
   readonly source: number
-  readonly kind: Kind
-  readonly typeVersion: string
-  readonly intrinsicId: string
-  readonly name: string
-  readonly description: string | null
-  readonly platforms: readonly Platform[]
-  readonly techniques: readonly { readonly id: string; readonly name: string }[]
-  readonly md5: string
-  readonly size: number
-  /** Tanium's compiled form as JSON text, for signals. */
-  readonly compiled: string | null
   readonly revision: number
   /** Digest of the revision's program. */
   readonly program: Digest
@@ -26,11 +16,8 @@ export interface DocumentFacts {
   readonly deletedAt: Micros | null
 }
 
-export interface DocumentWithContents extends DocumentFacts {
-  readonly contents: string
+export interface DocumentWithContents extends DocumentFacts, Pick<ReadDocument, 'contents' | 'origins'> {
   readonly diagnostics: readonly Diagnostic[]
-  /** Node path of the condition → place in the contents. */
-  readonly origins: Readonly<Record<string, Span>>
 }
 
 /** What an upload or a revision gives. */

@@ -1,18 +1,9 @@
-import type { Hints } from '@tocsin/intel'
-import type { Coverage, Diagnostic, Digest, Kind, Platform, Span } from '@tocsin/model'
+import type { Hints, IntelDocument } from '@tocsin/intel'
+import type { Coverage, Diagnostic, Digest, Span } from '@tocsin/model'
 import type { CoverageRow, Profile } from '../../endpoints/index.ts'
 
 /** What the server keeps of a document that was read. */
-export interface ReadDocument {
-  readonly kind: Kind
-  readonly typeVersion: string
-  readonly intrinsicId: string
-  readonly name: string
-  readonly description: string | null
-  readonly platforms: readonly Platform[]
-  readonly techniques: readonly { readonly id: string; readonly name: string }[]
-  readonly contents: string
-  readonly compiled: string | null
+export interface ReadDocument extends Omit<IntelDocument, 'subject' | 'condition' | 'origins' | 'blobs'> {
   readonly md5: string
   readonly size: number
   /** SHA-256 of body, name and platforms: what makes an upload the same document. */
