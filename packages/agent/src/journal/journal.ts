@@ -35,9 +35,12 @@ type Entry =
 export class Journal {
   private readonly database: DatabaseSync
   private readonly timer: NodeJS.Timeout
+  private readonly log: Log
   private waiting: Entry[] = []
+  private dropped = 0
 
   constructor(stateDir: string, log: Log) {
+    this.log = log
     this.database = opened(join(stateDir, 'journal.db'), log)
     this.timer = setInterval(() => this.flush(), batchMs)
   }
@@ -96,14 +99,23 @@ export class Journal {
     if (this.waiting.length >= largestBatch) this.flush()
   }
 
+  /** A full disk costs history, never the watch. */
   private flush(): void {
     if (this.waiting.length === 0) return
     const entries = this.waiting
     this.waiting = []
-    this.database.exec('begin')
-    for (const entry of entries) this.write(entry)
-    this.trim()
-    this.database.exec('commit')
+    try {
+      this.database.exec('begin')
+      for (const entry of entries) this.write(entry)
+      this.trim()
+      this.database.exec('commit')
+      if (this.dropped > 0) this.log.warn('the journal is written again', { dropped: this.dropped })
+      this.dropped = 0
+    } catch (error) {
+      if (this.database.isTransaction) this.database.exec('rollback')
+      if (this.dropped === 0) this.log.warn('the journal cannot be written', { fault: String(error) })
+      this.dropped += entries.length
+    }
   }
 
   private write(entry: Entry): void {
