@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -64,6 +64,14 @@ describe.skipIf(!isRoot)("the kernel's audit switches", () => {
     const before = found()
     await killedHolder()
     releaseAudit(folder)
+    expect(found()).toEqual(before)
+  })
+
+  test('are as they are now, whatever was kept before the machine started', async () => {
+    const before = found()
+    const kept = { boot: 'an earlier one', found: { ...before, backlogLimit: 99 } }
+    await writeFile(join(folder, 'audit-before.json'), JSON.stringify(kept))
+    startAudit(folder).stop()
     expect(found()).toEqual(before)
   })
 })

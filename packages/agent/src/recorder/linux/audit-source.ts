@@ -10,6 +10,7 @@ import {
   openAuditSocket,
   setAuditStatus,
 } from './audit-socket.ts'
+import { bootId } from './proc.ts'
 
 const arch64 = 0xc000003e
 const arch32 = 0x40000003
@@ -95,13 +96,20 @@ function restore(control: number, found: AuditStatus): void {
 
 const statusFile = (stateDir: string) => join(stateDir, 'audit-before.json')
 
-/** What was found before the first of us changed it. */
+/** What was found before the first of us changed it in this boot: switches do not outlive one. */
 function rememberedStatus(stateDir: string, now: AuditStatus): AuditStatus {
+  const boot = bootId()
+  const kept = keptStatus(stateDir)
+  if (kept?.boot === boot) return kept.found
+  writeFileSync(`${statusFile(stateDir)}.new`, JSON.stringify({ boot, found: now }), { mode: 0o600 })
+  renameSync(`${statusFile(stateDir)}.new`, statusFile(stateDir))
+  return now
+}
+
+function keptStatus(stateDir: string): { readonly boot: string; readonly found: AuditStatus } | undefined {
   try {
-    return JSON.parse(readFileSync(statusFile(stateDir), 'utf8')) as AuditStatus
+    return JSON.parse(readFileSync(statusFile(stateDir), 'utf8'))
   } catch {
-    writeFileSync(`${statusFile(stateDir)}.new`, JSON.stringify(now), { mode: 0o600 })
-    renameSync(`${statusFile(stateDir)}.new`, statusFile(stateDir))
-    return now
+    return undefined
   }
 }
