@@ -66,7 +66,7 @@ const processRows: readonly PropertyRow[] = [
   row('process.container_id', 'text', [linux, linux], 'container that the process runs in'),
   row('process.integrity_level', 'text', windowsEvent, 'mandatory integrity level'),
   row('process.operation', 'text', eventOnly, 'start or exit'),
-  row('process.exit_code', 'integer', eventOnly, 'exit status'),
+  row('process.exit_code', 'integer', eventOnly, 'exit code; 128 and the number of the signal that ended it'),
 ]
 
 const fileRows: readonly PropertyRow[] = [

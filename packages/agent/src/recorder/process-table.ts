@@ -125,7 +125,7 @@ export class ProcessTable {
   exit(pid: number, code: number, at: number): ProcessFacts | undefined {
     const entry = this.byPid.get(pid)
     if (entry === undefined) return undefined
-    const fields = { ...entry.facts.fields, 'process.exit_code': known(code >> 8) }
+    const fields = { ...entry.facts.fields, 'process.exit_code': known(code) }
     entry.facts = { ...entry.facts, fields, endedAt: at }
     return entry.facts
   }

@@ -131,7 +131,7 @@ export class Recorder {
     if (facts === undefined) return
     this.emit('process', 'exit', facts.key, at, {
       'process.operation': known('exit'),
-      'process.exit_code': known(code >> 8),
+      'process.exit_code': known(code),
     })
     this.options.onExit(facts.key, at)
   }

@@ -13,6 +13,7 @@ const operation = { listen: 1, ignore: 2 } as const
 export type ProcessNotice =
   | { readonly kind: 'fork'; readonly pid: number; readonly ppid: number; readonly bootNanos: bigint }
   | { readonly kind: 'image'; readonly pid: number }
+  /** The exit code; of a process that a signal ended 128 and its number, as shells say it. */
   | { readonly kind: 'exit'; readonly pid: number; readonly code: number }
 
 /** Opens the process connector of the machine; needs CAP_NET_ADMIN in the first namespaces. */
@@ -71,6 +72,14 @@ export function readNotice(message: Buffer): ProcessNotice | undefined {
   }
   const [thread, pid] = [message.readInt32LE(at), message.readInt32LE(at + 4)]
   if (kind === what.exec) return { kind: 'image', pid }
-  if (kind === what.exit && thread === pid) return { kind: 'exit', pid, code: message.readInt32LE(at + 8) }
+  // Limit: a process counts as ended when its first thread ends, also where another thread lives on.
+  if (kind === what.exit && thread === pid)
+    return { kind: 'exit', pid, code: codeOf(message.readInt32LE(at + 8)) }
   return undefined
+}
+
+/** Of a status as wait(2) gives it. */
+function codeOf(status: number): number {
+  const signal = status & 0x7f
+  return signal === 0 ? (status >> 8) & 0xff : 128 + signal
 }
