@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -68,6 +69,45 @@ describe.skipIf(!isRoot)('the recorder of this kernel', () => {
     const rename = ofMade().find(({ operation }) => operation === 'rename')
     expect(rename && textOf(rename, 'file.source_path')).toBe(made)
     expect(rename && commandLineOf(rename)).toBe(`mv ${made} ${made}.moved`)
+  })
+
+  test('what is written after a folder was moved is told by its new path', async () => {
+    const [before, after] = [join(folder, 'before'), join(folder, 'after')]
+    await shell(`mkdir -p ${before}/inner; echo x > ${before}/inner/first`)
+    const isTold = (path: string) => events.some((event) => textOf(event, 'file.path') === path)
+    await until('the first', async () => isTold(`${before}/inner/first`))
+    await shell(`mv ${before} ${after}; echo x > ${after}/inner/second`)
+    await until('the second', async () => isTold(`${after}/inner/second`))
+    expect(isTold(`${before}/inner/second`)).toBe(false)
+  })
+
+  test('a file system can be unmounted, and is watched again when it is mounted again', async () => {
+    const point = join(folder, 'mounted')
+    const written = () =>
+      events.filter(
+        ({ operation, fields }) => operation === 'write' && fields['file.directory']?.values[0] === point,
+      )
+    await shell(`mkdir ${point}`)
+    for (const round of [1, 2]) {
+      await shell(`mount -t tmpfs none ${point}`)
+      await until(`a write of round ${round}`, async () => {
+        await shell(`echo x > ${point}/${round}`)
+        return written().some((event) => textOf(event, 'file.name') === `${round}`)
+      })
+      expect(await shell(`umount ${point} && touch ${folder}/unmounted-${round}`)).toBeGreaterThan(0)
+      expect(existsSync(join(folder, `unmounted-${round}`))).toBe(true)
+    }
+  })
+
+  test.each([
+    ['exit 7', 7],
+    ['kill -9 $$', 137],
+  ])('of %j the exit code is %d', async (script, code) => {
+    const pid = await shell(script)
+    const exit = await until('the exit', async () =>
+      events.find(({ operation, actor }) => operation === 'exit' && actor.split(':')[1] === `${pid}`),
+    )
+    expect(exit.fields['process.exit_code']?.values).toEqual([code])
   })
 
   test('what lies beneath the own state is nobody else’s business', async () => {

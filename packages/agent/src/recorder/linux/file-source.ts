@@ -6,7 +6,7 @@ const FAN_REPORT_FID_DIR_FID_NAME_TARGET = 0x200 | 0x400 | 0x800 | 0x1000
 const FAN_MARK_ADD_FILESYSTEM = 0x1 | 0x100
 const AT_FDCWD = -100
 const O_PATH_DIRECTORY_CLOEXEC = 0x200000 | 0x10000 | 0x80000
-const O_DIRECTORY = 0x10000
+const O_DIRECTORY_CLOEXEC = 0x10000 | 0x80000
 
 export const fileMask = {
   change: 0x4n,
@@ -17,7 +17,9 @@ export const fileMask = {
   folder: 0x40000000n,
   overflow: 0x4000n,
 } as const
-const wanted = fileMask.write | fileMask.create | fileMask.delete | fileMask.rename | fileMask.change
+/** Folders too: what was remembered of paths is wrong once one is moved. */
+const wanted =
+  fileMask.write | fileMask.create | fileMask.delete | fileMask.rename | fileMask.change | fileMask.folder
 
 /** File systems that hold files of this machine. */
 const fileSystems: ReadonlySet<string> = new Set([
@@ -34,14 +36,16 @@ const fileSystems: ReadonlySet<string> = new Set([
   'zfs',
 ])
 
+/**
+ * File-system id in hexadecimal → where it is mounted. No descriptor is kept on a mount: it could not be unmounted.
+ */
+export type Mounts = ReadonlyMap<string, string>
+
 export interface FileSource {
   readonly fd: number
-  /** File-system id in hexadecimal → a descriptor by which its handles are opened. */
-  readonly mounts: ReadonlyMap<string, number>
-  /** Mount points that refused, with the reason. */
-  readonly refused: readonly string[]
-  /** Marks file systems that were mounted since; true if there are new ones. */
-  refresh(): boolean
+  readonly mounts: Mounts
+  /** Marks what is mounted now, and tells it. */
+  refresh(): Mounts
   stop(): void
 }
 
@@ -49,45 +53,33 @@ export interface FileSource {
 export function openFileSource(): FileSource {
   const fd = native().fanotifyInit(FAN_CLOEXEC_NONBLOCK | FAN_REPORT_FID_DIR_FID_NAME_TARGET, 0)
   if (fd < 0) throw nativeError('fanotify_init')
-  const mounts = new Map<string, number>()
-  const devices = new Set<string>()
-  const refused: string[] = []
-  const refresh = (): boolean => {
-    const before = mounts.size
-    for (const { device, point, kind } of mountPoints()) {
-      if (!fileSystems.has(kind) || devices.has(device)) continue
-      devices.add(device)
-      const fault = mark(fd, point, mounts)
-      if (fault !== undefined) refused.push(`${point}: ${fault}`)
-    }
-    return mounts.size > before
-  }
-  refresh()
+  const { mounts, refused } = markAll(fd)
   if (mounts.size === 0) {
     native().close(fd)
     throw new Error(`no file system can be watched (${refused.join('; ')})`)
   }
-  return {
-    fd,
-    mounts,
-    refused,
-    refresh,
-    stop: () => {
-      native().close(fd)
-      for (const mount of mounts.values()) native().close(mount)
-    },
-  }
+  return { fd, mounts, refresh: () => markAll(fd).mounts, stop: () => native().close(fd) }
 }
 
-function mark(fd: number, point: string, mounts: Map<string, number>): string | undefined {
-  if (native().fanotifyMark(fd, FAN_MARK_ADD_FILESYSTEM, wanted, AT_FDCWD, point) !== 0) {
-    return nativeError('fanotify_mark').message
+/** Marks anew what is marked already: a file system that was mounted again has lost its mark, and nothing tells. */
+function markAll(fd: number): { readonly mounts: Mounts; readonly refused: readonly string[] } {
+  const mounts = new Map<string, string>()
+  const refused: string[] = []
+  const devices = new Set<string>()
+  for (const { device, point, kind } of mountPoints()) {
+    if (!fileSystems.has(kind) || devices.has(device)) continue
+    devices.add(device)
+    const isMarked = native().fanotifyMark(fd, FAN_MARK_ADD_FILESYSTEM, wanted, AT_FDCWD, point) === 0
+    const fileSystem = isMarked ? fileSystemAt(point) : undefined
+    if (fileSystem === undefined) refused.push(`${point}: ${nativeError('fanotify_mark').message}`)
+    else mounts.set(fileSystem, point)
   }
+  return { mounts, refused }
+}
+
+function fileSystemAt(point: string): string | undefined {
   const status = Buffer.alloc(256)
-  const folder = native().open(point, O_DIRECTORY | 0x80000)
-  if (folder < 0 || native().statfs(point, status) !== 0) return nativeError('open').message
-  mounts.set(status.toString('hex', 56, 64), folder)
-  return undefined
+  return native().statfs(point, status) === 0 ? status.toString('hex', 56, 64) : undefined
 }
 
 interface MountPoint {
@@ -125,11 +117,13 @@ export interface FileNotice {
 
 /** Splits what was read from the descriptor into notices, with the paths of their folders looked up and remembered. */
 export class FileNotices {
-  private readonly mounts: ReadonlyMap<string, number>
+  private mounts: Mounts = new Map()
   private readonly folders = new Map<string, Buffer>()
 
-  constructor(mounts: ReadonlyMap<string, number>) {
+  /** Paths hang on where file systems are mounted. */
+  mounted(mounts: Mounts): void {
     this.mounts = mounts
+    this.folders.clear()
   }
 
   /** True for `overflow` if the queue was full and events were dropped. */
@@ -189,9 +183,13 @@ export class FileNotices {
     const key = `${fileSystem}${handle.toString('latin1')}`
     const known = this.folders.get(key)
     if (known !== undefined) return known
-    const mount = this.mounts.get(fileSystem)
-    if (mount === undefined) return undefined
+    const point = this.mounts.get(fileSystem)
+    // Another file system may have come to that place; its handles mean other files.
+    if (point === undefined || fileSystemAt(point) !== fileSystem) return undefined
+    const mount = native().open(point, O_DIRECTORY_CLOEXEC)
+    if (mount < 0) return undefined
     const fd = native().openByHandleAt(mount, Buffer.from(handle), O_PATH_DIRECTORY_CLOEXEC)
+    native().close(mount)
     if (fd < 0) return undefined
     const link = Buffer.alloc(4_096)
     const length = native().readlink(`/proc/self/fd/${fd}`, link, link.length)

@@ -1,11 +1,12 @@
 import type { AuditEvent } from './audit-records.ts'
+import type { Mounts } from './file-source.ts'
 import type { ProcessNotice } from './process-source.ts'
 
 /** Descriptors that the reader drains; the main thread opened them and closes them. */
 export interface ReaderInput {
   readonly audit: number | null
   readonly processes: number | null
-  readonly files: { readonly fd: number; readonly mounts: readonly (readonly [string, number])[] } | null
+  readonly files: { readonly fd: number; readonly mounts: Mounts } | null
 }
 
 export type FileOperation = 'create' | 'write' | 'rename' | 'delete' | 'change'

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { native } from '../../native.ts'
 import { AuditAssembler, type AuditEvent } from './audit-records.ts'
-import { FileNotices, fileMask } from './file-source.ts'
+import { FileNotices, fileMask, type Mounts } from './file-source.ts'
 import { type ProcessNotice, readNotice } from './process-source.ts'
 import type { Batch, FileNoticeText, FileOperation, ReaderInput } from './reader-messages.ts'
 
@@ -14,13 +14,11 @@ const mostPerRound = 20_000
 const input = workerData as ReaderInput
 const buffer = Buffer.alloc(1 << 18)
 const assembler = new AuditAssembler()
-const mounts = new Map(input.files?.mounts ?? [])
-const fileNotices = new FileNotices(mounts)
+const fileNotices = new FileNotices()
+if (input.files !== null) fileNotices.mounted(input.files.mounts)
 let overflowed: Batch['overflowed'][number][] = []
 
-parentPort?.on('message', (more: readonly (readonly [string, number])[]) => {
-  for (const [fileSystem, fd] of more) mounts.set(fileSystem, fd)
-})
+parentPort?.on('message', (mounts: Mounts) => fileNotices.mounted(mounts))
 setInterval(round, pollMs)
 
 /** Files and audit are read before processes: whoever acted there was forked before, so its fork is in this round. */

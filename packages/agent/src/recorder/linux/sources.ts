@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Worker } from 'node:worker_threads'
 import type { BlindInterval } from '@tocsin/model'
 import { startWorker } from '../start-worker.ts'
@@ -50,7 +51,7 @@ export function openSources(stateDir: string, listener: SourceListener): Sources
   const reader = startReader({
     audit: audit?.fd ?? null,
     processes: processes?.fd ?? null,
-    files: files === undefined ? null : { fd: files.fd, mounts: [...files.mounts] },
+    files: files === undefined ? null : { fd: files.fd, mounts: files.mounts },
   })
   const losses = new Losses(listener.onBlind, audit)
   reader.on('message', (batch: Batch) => {
@@ -64,7 +65,7 @@ export function openSources(stateDir: string, listener: SourceListener): Sources
   })
   const timers = [
     setInterval(() => losses.check(), 1_000),
-    setInterval(() => files !== undefined && refresh(files, reader), 5_000),
+    ...(files === undefined ? [] : [followMounts(files, reader)]),
   ]
   const isRunning = (name: SourceState['name'], source: unknown) => source !== undefined && !faults.has(name)
   return {
@@ -93,8 +94,15 @@ function startReader(input: ReaderInput): Worker {
   return reader
 }
 
-function refresh(files: FileSource, reader: Worker): void {
-  if (files.refresh()) reader.postMessage([...files.mounts])
+/** Tells the reader whenever something was mounted or unmounted. */
+function followMounts(files: FileSource, reader: Worker): NodeJS.Timeout {
+  let told = files.mounts
+  return setInterval(() => {
+    const mounts = files.refresh()
+    if (isDeepStrictEqual(mounts, told)) return
+    told = mounts
+    reader.postMessage(mounts)
+  }, 5_000)
 }
 
 /** Tells what was dropped: once a second at most, from the last time all was well. */
