@@ -141,6 +141,7 @@ export class Recorder {
     if (actor === undefined) return
     this.emit('network', event.operation, actor, event.at, {
       'network.operation': known(event.operation),
+      // Limit: of a connection neither its protocol nor the local end is known; terms about them stay inconclusive.
       'network.protocol': unknownField,
       'network.remote_address': known(event.address),
       'network.remote_port': known(event.port),

@@ -37,6 +37,7 @@ export class Watch {
   /** Takes a new set. Processes that run are held against the programs that are new. */
   use(programs: readonly LoadedProgram[], deployment: number): void {
     this.deployment = deployment
+    // Limit: what a program had seen half of is forgotten when a new set is activated.
     this.matcher = this.matcherOf(programs)
     const before = this.conditions
     this.conditions = new Set(programs.map(identityOf))

@@ -50,7 +50,9 @@ export function startAudit(stateDir: string): AuditSource {
       backlogLimit: Math.max(now.backlogLimit, leastBacklog),
       backlogWaitTime: 0, // a full queue loses records, which are counted, instead of stopping everybody's system calls
     })
+    // Limit: an audit daemon that starts after the agent finds its place taken; start the agent after it.
     if (now.daemon === 0) setAuditStatus(events, { daemon: process.pid })
+    // Limit: audit rules that somebody else deletes are not noticed, and process and network events end with them.
     for (const rule of rules) addRule(control, rule)
     const fd = events
     return {

@@ -71,6 +71,7 @@ function markAll(fd: number): { readonly mounts: Mounts; readonly refused: reado
     devices.add(device)
     const isMarked = native().fanotifyMark(fd, FAN_MARK_ADD_FILESYSTEM, wanted, AT_FDCWD, point) === 0
     const fileSystem = isMarked ? fileSystemAt(point) : undefined
+    // Limit: a file system that refuses the watch is left out as long as another can be watched.
     if (fileSystem === undefined) refused.push(`${point}: ${nativeError('fanotify_mark').message}`)
     else mounts.set(fileSystem, point)
   }

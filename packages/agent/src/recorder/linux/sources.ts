@@ -94,6 +94,7 @@ function startReader(input: ReaderInput): Worker {
   return reader
 }
 
+// Limit: what happens on a file system in the first five seconds after it was mounted can be missed.
 /** Tells the reader whenever something was mounted or unmounted. */
 function followMounts(files: FileSource, reader: Worker): NodeJS.Timeout {
   let told = files.mounts
