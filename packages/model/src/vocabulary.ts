@@ -32,7 +32,10 @@ type Source = readonly [live: readonly Platform[], scan: readonly Platform[]]
 const both: Source = [all, linux]
 const eventOnly: Source = [all, none]
 const windowsEvent: Source = [windows, none]
+const windowsState: Source = [none, windows]
+const windowsBoth: Source = [windows, windows]
 const stateOnly: Source = [none, linux]
+const anyState: Source = [none, ['linux', 'windows']]
 
 function row(property: string, type: PropertyType, source: Source, meaning: string): PropertyRow {
   const object = property.slice(0, property.indexOf('.')) as ObjectKind
@@ -67,6 +70,14 @@ const processRows: readonly PropertyRow[] = [
   row('process.integrity_level', 'text', windowsEvent, 'mandatory integrity level'),
   row('process.operation', 'text', eventOnly, 'start or exit'),
   row('process.exit_code', 'integer', eventOnly, 'exit code; 128 and the number of the signal that ended it'),
+  row(
+    'process.handle',
+    'path',
+    anyState,
+    'an open file or another named object of the kernel, one value each',
+  ),
+  row('process.mapped_path', 'path', anyState, 'a file that is mapped into memory, one value each'),
+  row('process.environment', 'text', anyState, 'a variable of the environment as NAME=value, one value each'),
 ]
 
 const fileRows: readonly PropertyRow[] = [
@@ -85,6 +96,9 @@ const fileRows: readonly PropertyRow[] = [
   row('file.accessed', 'time', stateOnly, 'time of the last read'),
   row('file.changed', 'time', stateOnly, 'time of the last inode change'),
   row('file.owner', 'text', stateOnly, 'owner'),
+  row('file.group', 'text', stateOnly, 'group that the file belongs to'),
+  row('file.mode', 'text', stateOnly, 'permissions as four octal digits'),
+  row('file.inode', 'integer', stateOnly, 'inode number'),
 ]
 
 const networkRows: readonly PropertyRow[] = [
@@ -110,9 +124,9 @@ const networkRows: readonly PropertyRow[] = [
 
 const otherRows: readonly PropertyRow[] = [
   row('registry.operation', 'text', windowsEvent, 'create, set, rename or delete'),
-  row('registry.key_path', 'path', windowsEvent, 'full key path'),
-  row('registry.value_name', 'text', windowsEvent, 'name of the value'),
-  row('registry.value_data', 'text', windowsEvent, 'data of the value as text'),
+  row('registry.key_path', 'path', windowsBoth, 'full key path'),
+  row('registry.value_name', 'text', windowsBoth, 'name of the value'),
+  row('registry.value_data', 'text', windowsBoth, 'data of the value as text'),
   row('image.path', 'path', eventOnly, 'loaded library'),
   row('image.name', 'text', eventOnly, 'base name of the loaded library'),
   row('image.md5', 'hash', eventOnly, 'MD5 of the loaded library'),
@@ -127,6 +141,60 @@ const otherRows: readonly PropertyRow[] = [
   row('driver.sha256', 'hash', eventOnly, 'SHA-256 of the module or driver'),
 ]
 
+const stateRows: readonly PropertyRow[] = [
+  row('user.name', 'text', anyState, 'account'),
+  row('user.id', 'text', anyState, 'uid or SID'),
+  row('user.full_name', 'text', anyState, 'name of the person'),
+  row('user.group', 'text', anyState, 'a group of the account, one value each'),
+  row('user.home', 'path', anyState, 'home folder'),
+  row('user.shell', 'path', stateOnly, 'login shell'),
+  row('user.disabled', 'boolean', anyState, 'whether nobody can log in with it'),
+  row('user.last_login', 'time', anyState, 'last login'),
+  row('service.name', 'text', anyState, 'service or unit'),
+  row('service.description', 'text', anyState, 'what it says of itself'),
+  row('service.path', 'path', anyState, 'executable file'),
+  row('service.command_line', 'text', anyState, 'command that starts it'),
+  row('service.file', 'path', anyState, 'file that defines it, or library that holds it'),
+  row('service.state', 'text', anyState, 'running or stopped'),
+  row('service.start_mode', 'text', anyState, 'auto, manual or disabled'),
+  row('service.user', 'text', anyState, 'account it runs as'),
+  row('service.pid', 'integer', anyState, 'process id while it runs'),
+  row('task.name', 'text', anyState, 'scheduled task'),
+  row('task.path', 'path', anyState, 'executable file'),
+  row('task.command_line', 'text', anyState, 'command that is run'),
+  row('task.file', 'path', anyState, 'file that defines it'),
+  row('task.user', 'text', anyState, 'account it runs as'),
+  row('task.schedule', 'text', anyState, 'when it runs, as written'),
+  row('persistence.kind', 'text', anyState, 'service, task, autostart, profile, preload, module or ssh key'),
+  row('persistence.name', 'text', anyState, 'name of the entry'),
+  row('persistence.file', 'path', anyState, 'file that holds the entry'),
+  row('persistence.path', 'path', anyState, 'file that is started or loaded'),
+  row('persistence.command_line', 'text', anyState, 'command that is run'),
+  row('persistence.user', 'text', anyState, 'account it is for'),
+  row('module.name', 'text', anyState, 'loaded kernel module or driver'),
+  row('module.path', 'path', anyState, 'file it was loaded from'),
+  row('module.size', 'integer', anyState, 'bytes in memory'),
+  row('mount.path', 'path', anyState, 'where it is mounted'),
+  row('mount.device', 'text', anyState, 'device or source'),
+  row('mount.type', 'text', anyState, 'file system'),
+  row('mount.options', 'text', stateOnly, 'an option, one value each'),
+  row('package.name', 'text', anyState, 'installed package or application'),
+  row('package.version', 'text', anyState, 'its version'),
+  row('package.architecture', 'text', anyState, 'its architecture'),
+  row('package.publisher', 'text', anyState, 'who maintains it'),
+  row('mutex.name', 'text', windowsState, 'named mutex'),
+  row('host.name', 'text', anyState, 'name of the machine'),
+  row('host.os', 'text', anyState, 'operating system with its version'),
+  row('host.kernel', 'text', anyState, 'version of the kernel'),
+  row('host.architecture', 'text', anyState, 'architecture of the processor'),
+  row('host.address', 'address', anyState, 'an address of the machine, one value each'),
+  row('host.mac_address', 'text', anyState, 'a hardware address, one value each'),
+  row('host.time_zone', 'text', anyState, 'time zone'),
+]
+
 export const vocabulary: ReadonlyMap<string, PropertyRow> = new Map(
-  [...processRows, ...fileRows, ...networkRows, ...otherRows].map((each) => [each.property, each]),
+  [...processRows, ...fileRows, ...networkRows, ...otherRows, ...stateRows].map((each) => [
+    each.property,
+    each,
+  ]),
 )
