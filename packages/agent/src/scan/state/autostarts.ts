@@ -22,7 +22,7 @@ async function autostartsIn(
   user: string | undefined,
 ): Promise<readonly Persistent[]> {
   const found: Persistent[] = []
-  for (const { name, kind } of await look.entries(folder)) {
+  for (const { name, kind } of await look.allEntries(folder)) {
     if (kind === 'folder' || !name.endsWith('.desktop')) continue
     const path = `${folder}/${name}`
     const file = await look.file(path)

@@ -11,10 +11,15 @@ const largest = 32 << 20
 
 /** When each account last logged in, by lastlog2's database or by lastlog. */
 export async function lastLogins(look: Look): Promise<(account: Account) => Field> {
-  const rows = await readRows(look.tree, '/var/lib/lastlog/lastlog2.db', 'select Name, Time from Lastlog2')
+  const rows = await readRows(look.tree, '/var/lib/lastlog/lastlog2.db', {
+    name: 'Lastlog2',
+    columns: ['Name', 'Time'],
+    item: ({ Name, Time }) => [String(Name), Number(Time)] as const,
+  })
   if (rows.kind === 'rows') {
-    const times = new Map(rows.rows.map(({ Name, Time }) => [String(Name), Number(Time)]))
-    return ({ name }) => fieldOf(times.get(name) ?? 0)
+    const times = new Map(rows.items)
+    const missing = rows.isWhole ? absentField : unknownField
+    return ({ name }) => (times.has(name) ? fieldOf(times.get(name) ?? 0) : missing)
   }
   const file = await look.optional('/var/log/lastlog', largest)
   if (typeof file === 'string') {

@@ -51,11 +51,16 @@ export class Look {
     return file
   }
 
-  /** The entries of a folder by name; none where there is none. Hidden ones are left out. */
+  /** The entries of a folder by name; none where there is none. Most readers of such folders pass over hidden ones. */
   async entries(folder: string): Promise<readonly Entry[]> {
+    return (await this.allEntries(folder)).filter(({ name }) => !name.startsWith('.'))
+  }
+
+  /** As `entries`, with the hidden ones. */
+  async allEntries(folder: string): Promise<readonly Entry[]> {
     const list = await this.attempt(() => this.tree.list(folder))
     if (list?.isWhole === false) this.missed('too many entries')
-    return list?.entries.filter(({ name }) => !name.startsWith('.')) ?? []
+    return list?.entries ?? []
   }
 
   /** Whether something is there. */

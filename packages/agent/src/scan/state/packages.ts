@@ -72,9 +72,9 @@ async function* dpkgPackages(look: Look): AsyncIterable<Package> {
 }
 
 async function* apkPackages(look: Look): AsyncIterable<Package> {
-  for (const path of apkFiles) {
-    const real = await look.tree.real(path).catch(() => path)
-    if (path !== apkFiles[0] && real === apkFiles[0]) continue
+  const files = new Set<string>() // /lib is often a link to /usr/lib
+  for (const path of apkFiles) files.add(await look.tree.real(path).catch(() => path))
+  for (const path of files) {
     for (const { P, V, A, m } of stanzas(await look.text(path, largest), ['P', 'V', 'A', 'm'])) {
       if (P !== undefined) yield { key: `apk:${P}`, name: P, version: V, architecture: A, publisher: m }
     }
@@ -96,18 +96,18 @@ async function* pacmanPackages(look: Look): AsyncIterable<Package> {
 /** One package may be installed in several versions. */
 async function* rpmPackages(look: Look): AsyncIterable<Package> {
   for (const path of rpmFiles) {
-    const found = await readRows(look.tree, path, 'select blob from Packages')
+    const found = await readRows(look.tree, path, {
+      name: 'Packages',
+      columns: ['blob'],
+      item: ({ blob }) => (blob instanceof Uint8Array ? rpmPackage(Buffer.from(blob)) : undefined),
+    })
     if (found.kind === 'none') {
       if (found.why !== 'missing') look.missed(`rpm: ${found.why}`)
       continue
     }
     if (!found.isWhole) look.missed('rpm: not all rows')
-    for (const { blob } of found.rows) {
-      const read = blob instanceof Uint8Array ? rpmPackage(Buffer.from(blob)) : undefined
-      if (read === undefined) continue
-      const { name, version, architecture, vendor } = read
+    for (const { name, version, architecture, vendor } of found.items)
       yield { key: `rpm:${name}-${version}.${architecture}`, name, version, architecture, publisher: vendor }
-    }
     return
   }
 }

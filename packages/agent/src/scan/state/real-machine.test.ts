@@ -2,12 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import type { Observed } from '@tocsin/engine'
-import { type ProcessFacts, vocabulary } from '@tocsin/model'
+import { type ProcessFacts, unknownField, vocabulary } from '@tocsin/model'
 import { expect, test } from 'vitest'
 import { bootId, startTicksOf } from '../../recorder/linux/proc.ts'
 import { ProcessDetails, processSources } from './process-details.ts'
 import { stateProviders } from './providers.ts'
 import { StateReading } from './state-reading.ts'
+import type { FileBytes, Tree } from './tree.ts'
 import { tryState } from './try-state.ts'
 
 const abort = new AbortController().signal
@@ -31,7 +32,6 @@ test('this machine is told as it is', async () => {
   expect(await valuesOf('mount.path')).toContain('/')
   for (const object of ['service', 'task', 'persistence', 'module', 'package']) {
     const objects = await objectsOf(object)
-    expect(new Set(objects.map(({ key }) => key)).size).toBe(objects.length)
     for (const each of objects) expect(each.key.startsWith(`${object}:`)).toBe(true)
   }
 })
@@ -94,6 +94,29 @@ test('of a process with more variables than can be told it is known that there a
   } finally {
     child.kill('SIGKILL')
   }
+})
+
+test('a process that keeps its reader waiting is given up, and meanwhile no other memory is read', async () => {
+  let asked = 0
+  let answer = (_: FileBytes) => {}
+  const readProc = () => {
+    asked += 1
+    return new Promise<FileBytes>((resolve) => {
+      answer = resolve
+    })
+  }
+  const details = new ProcessDetails({ readProc } as unknown as Tree)
+  const own = factsOf(process.pid)
+  expect(await details.field(own, 'process.environment')).toEqual(unknownField)
+  expect(await details.field(own, 'process.mapped_path')).toEqual(unknownField)
+  expect(asked).toBe(1)
+  const file = { bytes: Buffer.from('A=1\0'), isWhole: true, mode: 0, uid: 0 }
+  answer(file)
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  const late = details.field(own, 'process.environment')
+  answer(file)
+  expect(await late).toEqual({ values: ['A=1'], whole: true })
+  expect(asked).toBe(2)
 })
 
 test('another process that has got the number is not taken for the one that is meant', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, expect, test } from 'vitest'
@@ -109,6 +109,34 @@ test('packages of rpm are read from its SQLite database; broken headers are left
     skipped: {},
     unknown: {},
   })
+})
+
+test('a database that computes what it gives is not read', async () => {
+  const endless =
+    'with recursive n(i) as (select 1 union all select i + 1 from n) select i as blob from n where i < 0'
+  for (const tables of [
+    `create view Packages as ${endless}`,
+    'create table Packages (a, blob as (zeroblob(100000000)))',
+  ]) {
+    rmSync(root, { recursive: true, force: true })
+    root = fakeRoot({ '/var/lib/rpm/.keep': '' })
+    const database = new DatabaseSync(join(root, '/var/lib/rpm/rpmdb.sqlite'))
+    database.exec(tables)
+    database.close()
+    expect((await told(packages, root)).skipped).toMatchObject({ 'package: rpm: not read': 1 })
+  }
+})
+
+test('a journal that was not written back leaves open which packages there are', async () => {
+  root = fakeRoot({ '/var/lib/rpm/rpmdb.sqlite-wal': 'x' })
+  const database = new DatabaseSync(join(root, '/var/lib/rpm/other'))
+  database.exec('create table Packages (hnum integer primary key, blob blob not null)')
+  database.prepare('insert into Packages (blob) values (?)').run(rpmHeader({ 1000: 'a' }))
+  database.close()
+  renameSync(join(root, '/var/lib/rpm/other'), join(root, '/var/lib/rpm/rpmdb.sqlite'))
+  const { objects, skipped } = await told(packages, root)
+  expect([Object.keys(objects), skipped]).toEqual([['package:rpm:a--.'], { 'package: rpm: not all rows': 1 }])
+  expect(readFileSync(join(root, '/var/lib/rpm/rpmdb.sqlite-wal'), 'utf8')).toBe('x')
 })
 
 test('without a database of packages nothing is denied, and it says why', async () => {

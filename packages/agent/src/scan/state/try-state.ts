@@ -18,7 +18,7 @@ export async function tryState(options: StateReadingOptions): Promise<StateTrial
     if (told.length > 0) state[provider.object] = told
     const reasons = [
       ...all.flatMap((property) => reading.unknown.get(property) ?? []),
-      ...[...reading.skipped.keys()].map((reason) => `not all are seen (${reason})`),
+      ...[...reading.skipped.keys()].map((reason) => `some may be missing (${reason})`),
     ]
     if (reasons.length > 0)
       why[`state.${provider.object}`] = [...new Set(reasons)].join('; ').slice(0, longestWhy)

@@ -1,5 +1,6 @@
 import { rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, expect, test } from 'vitest'
 import { fakeRoot, told } from '../../testdata/fake-root.ts'
 import { users } from './users.ts'
@@ -53,6 +54,17 @@ test('what cannot be read is unknown and says why, while the accounts are told',
     'user.last_login': '/var/log/lastlog is missing',
   })
   expect(skipped).toEqual({})
+})
+
+test('the last login is that of lastlog2 where it is there', async () => {
+  root = fakeRoot({ '/etc/passwd': passwd, '/var/lib/lastlog/.keep': '' })
+  const database = new DatabaseSync(join(root, '/var/lib/lastlog/lastlog2.db'))
+  database.exec('create table Lastlog2 (Name text primary key, Time integer, TTY text)')
+  database.exec("insert into Lastlog2 values ('ada', 1700000000, 'pts/0')")
+  database.close()
+  const { objects } = await told(users, root)
+  expect(objects['user:ada']?.last_login).toBe('2023-11-14T22:13:20.000Z')
+  expect(objects['user:root']?.last_login).toBeNull()
 })
 
 test('without /etc/shadow the password is in /etc/passwd', async () => {
