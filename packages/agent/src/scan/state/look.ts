@@ -68,6 +68,11 @@ export class Look {
     return (await this.attempt(() => this.tree.real(path))) !== undefined
   }
 
+  /** Whose file or folder it is, by uid. */
+  async owner(path: string): Promise<number | undefined> {
+    return this.attempt(() => this.tree.ownerOf(path))
+  }
+
   missed(why: string): void {
     this.options.onMissed(why)
   }

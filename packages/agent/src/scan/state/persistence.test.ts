@@ -57,6 +57,14 @@ test('autostart entries, shell files and keys belong to the owner of the home', 
   ])
 })
 
+test('homes of accounts that no file of the machine lists are looked into too', async () => {
+  const { all } = await entries({ '/home/directory-user/.profile': 'x', '/home/ada/.profile': 'x' })
+  expect(all.map(({ file, user }) => [file, user])).toEqual([
+    ['/home/ada/.profile', 'ada'],
+    ['/home/directory-user/.profile', 'directory-user'],
+  ])
+})
+
 test('libraries that every program loads and modules that are loaded at each start persist', async () => {
   const { all } = await entries({
     '/etc/ld.so.preload': '/lib/evil.so /lib/more.so\n',

@@ -88,6 +88,16 @@ export class Tree {
     return (await this.target(`${folder}/${nameOf(path)}`)) ?? undefined
   }
 
+  async ownerOf(path: string): Promise<number> {
+    const real = this.hostPath(await this.real(path))
+    return lstat(real).then(
+      ({ uid }) => uid,
+      (error: unknown) => {
+        throw new NotRead(reasonOf(error))
+      },
+    )
+  }
+
   /** The path without links, within the root. */
   async real(path: string): Promise<string> {
     const rest = partsOf(path)
