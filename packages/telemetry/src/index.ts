@@ -1,3 +1,5 @@
-export { addressText, ipv6Text } from './address.ts'
-export { AuditAssembler, type JoinedRecords } from './audit/joined-records.ts'
-export { type AuditEvent, kernelEventOf } from './audit/kernel-event.ts'
+export { TelemetryReader, type UnreadRecord } from './reader.ts'
+export { flatAliases, usualOperations } from './shapes/flat.ts'
+export type { Lineage, Step } from './step.ts'
+export { type FieldRow, parentRows, type SysmonRow, sysmonTable } from './sysmon/table.ts'
+export { Teller } from './teller.ts'
