@@ -102,7 +102,7 @@ test('whatever the bytes are, nothing is thrown, and pieces of any size say the 
       expect(parts.reader.unreadCount).toBe(whole.reader.unreadCount)
       expect(parts.steps).toEqual(whole.steps)
     }),
-    { numRuns: 300 },
+    { numRuns: 60 },
   )
 })
 
