@@ -6,6 +6,7 @@ import { failuresPage } from './reference/failures.ts'
 import { limitsPage } from './reference/limits.ts'
 import { metricsPage } from './reference/metrics.ts'
 import { propertiesPage } from './reference/properties.ts'
+import { recordedEventsPage } from './reference/recorded-events.ts'
 import { rolesPage } from './reference/roles.ts'
 import { signalsPage } from './reference/signals.ts'
 
@@ -19,6 +20,7 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'limits.md': limitsPage,
   'metrics.md': metricsPage,
   'properties.md': propertiesPage,
+  'recorded-events.md': recordedEventsPage,
   'roles.md': rolesPage,
   'signals.md': signalsPage,
 }

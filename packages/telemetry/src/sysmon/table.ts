@@ -36,7 +36,7 @@ const path = (from: string, to: string): FieldRow => ({ from, to, as: 'path', is
 const hashes = (from: string, to: string): FieldRow => ({ from, to, as: 'hashes', isCertain: true })
 
 /** The process that acts, as nearly every event names it. */
-const actor: readonly FieldRow[] = [
+export const actorRows: readonly FieldRow[] = [
   path('Image', 'process'),
   certain('ProcessId', 'process.pid'),
   certain('User', 'process.user_name'),
@@ -44,7 +44,7 @@ const actor: readonly FieldRow[] = [
 
 /** What a process creation tells of the process besides. */
 const created: readonly FieldRow[] = [
-  ...actor,
+  ...actorRows,
   certain('CommandLine', 'process.command_line'),
   certain('CurrentDirectory', 'process.cwd'),
   certain('IntegrityLevel', 'process.integrity_level'),
@@ -60,27 +60,16 @@ export const parentRows: readonly FieldRow[] = [
   certain('ParentUser', 'process.user_name'),
 ]
 
-const file: readonly FieldRow[] = [
-  path('TargetFilename', 'file'),
-  hashes('Hashes', 'file'),
-  hashes('Hash', 'file'),
-]
+const file = path('TargetFilename', 'file')
 const library: readonly FieldRow[] = [path('ImageLoaded', 'image'), hashes('Hashes', 'image')]
 
-function fileRow(id: number, name: string, operation: string): SysmonRow {
-  return { id, name, object: 'file', operation, fields: file, actor }
+function fileRow(id: number, name: string, operation: string, ...more: readonly FieldRow[]): SysmonRow {
+  return { id, name, object: 'file', operation, fields: [file, ...more], actor: actorRows }
 }
 
 /** The target and the word for what happened are read together. */
-function registryRow(id: number, name: string): SysmonRow {
-  return {
-    id,
-    name,
-    object: 'registry',
-    operation: 'EventType',
-    fields: [property('Details', 'registry.value_data')],
-    actor,
-  }
+function registryRow(id: number, name: string, ...fields: readonly FieldRow[]): SysmonRow {
+  return { id, name, object: 'registry', operation: 'EventType', fields, actor: actorRows }
 }
 
 const noProperty = 'the vocabulary has no properties for it'
@@ -96,10 +85,10 @@ export const sysmonTable: readonly SysmonRow[] = [
     object: 'network',
     operation: 'Initiated',
     fields: [property('Protocol', 'network.protocol')],
-    actor,
+    actor: actorRows,
   },
   { id: 4, name: 'state of the service', why: ofSysmon },
-  { id: 5, name: 'process termination', object: 'process', operation: 'exit', fields: [], actor },
+  { id: 5, name: 'process termination', object: 'process', operation: 'exit', fields: [], actor: actorRows },
   {
     id: 6,
     name: 'driver load',
@@ -114,16 +103,16 @@ export const sysmonTable: readonly SysmonRow[] = [
     object: 'image',
     operation: 'load',
     fields: [...library, property('Signed', 'image.signed'), property('Signature', 'image.signer')],
-    actor,
+    actor: actorRows,
   },
   { id: 8, name: 'remote thread', why: noProperty },
   { id: 9, name: 'raw read of a disk', why: noProperty },
   { id: 10, name: 'access to a process', why: noProperty },
   fileRow(11, 'file creation', 'create'),
   registryRow(12, 'registry key or value created or deleted'),
-  registryRow(13, 'registry value set'),
+  registryRow(13, 'registry value set', property('Details', 'registry.value_data')),
   registryRow(14, 'registry key or value renamed'),
-  fileRow(15, 'named stream of a file created', 'write'),
+  fileRow(15, 'named stream of a file created', 'write', hashes('Hash', 'file')),
   { id: 16, name: 'change of configuration', why: ofSysmon },
   { id: 17, name: 'pipe created', why: noProperty },
   { id: 18, name: 'pipe connected', why: noProperty },
@@ -136,14 +125,14 @@ export const sysmonTable: readonly SysmonRow[] = [
     object: 'dns',
     operation: 'query',
     fields: [property('QueryName', 'dns.query'), { from: 'QueryResults', to: 'dns.response', as: 'answers' }],
-    actor,
+    actor: actorRows,
   },
-  fileRow(23, 'file deleted and kept', 'delete'),
+  fileRow(23, 'file deleted and kept', 'delete', hashes('Hashes', 'file')),
   { id: 24, name: 'clipboard', why: noProperty },
   { id: 25, name: 'process tampering', why: noProperty },
-  fileRow(26, 'file deleted', 'delete'),
+  fileRow(26, 'file deleted', 'delete', hashes('Hashes', 'file')),
   { id: 27, name: 'executable file blocked', why: 'the file was not written' },
   { id: 28, name: 'shredding blocked', why: 'the file was not changed' },
-  fileRow(29, 'executable file created', 'create'),
+  fileRow(29, 'executable file created', 'create', hashes('Hashes', 'file')),
   { id: 255, name: 'error', why: ofSysmon },
 ]
