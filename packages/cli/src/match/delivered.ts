@@ -1,5 +1,5 @@
 import { coverage } from '@tocsin/intel'
-import type { EventObject, Fields, Platform, ProcessFacts, Program } from '@tocsin/model'
+import type { EventObject, Fields, Platform, Program } from '@tocsin/model'
 import type { Lineage, Step } from '@tocsin/telemetry'
 
 /** What the events have told, so that it can be said which documents they cannot answer. */
@@ -7,14 +7,15 @@ export class Delivered {
   readonly events = new Map<EventObject, number>()
   private readonly properties = new Map<EventObject, Set<string>>()
   private readonly platforms = new Set<Platform | undefined>()
-  private readonly known = new WeakSet<ProcessFacts>()
 
   see(step: Step): void {
     if (step.kind === 'end') return
     this.platforms.add(step.platform)
-    const process = step.kind === 'event' ? step.actor : step.process
-    if (process !== undefined) this.seeProcess(process)
-    if (step.kind !== 'event') return
+    // What is newly known of a process is told before the event that tells it.
+    if (step.kind !== 'event') {
+      this.seeProcess(step.process)
+      return
+    }
     const { object, fields } = step.event
     this.events.set(object, (this.events.get(object) ?? 0) + 1)
     this.add(object, object, fields)
@@ -57,8 +58,6 @@ export class Delivered {
 
   private seeProcess(lineage: Lineage): void {
     const { facts, parent } = lineage
-    if (this.known.has(facts)) return
-    this.known.add(facts)
     this.add('process', 'process', facts.fields)
     for (let above = parent; above !== null; above = above.parent) {
       const name = above === parent ? 'process.parent_' : 'process.ancestry_'
@@ -74,8 +73,7 @@ export class Delivered {
     for (const [property, { values, whole }] of Object.entries(fields)) {
       if (!whole && values.length === 0) continue
       names.add(prefix.endsWith('_') ? property.replace('process.', prefix) : property)
-      const either = property.replace(/^network\.(?:local|remote)_/, 'network.')
-      if (either !== property) names.add(either)
+      if (object === 'network') names.add(property.replace(/^network\.(?:local|remote)_/, 'network.'))
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Step } from '@tocsin/telemetry'
 import { Delivered } from './delivered.ts'
 import type { ReadyDocument } from './read-programs.ts'
 
-const mostSubjects = 50_000
+const mostSubjects = 10_000
 const betweenSweeps = 10_000
 
 /** What one document has matched. */
