@@ -7,6 +7,7 @@ import { limitsPage } from './reference/limits.ts'
 import { metricsPage } from './reference/metrics.ts'
 import { openIocTermsPage } from './reference/openioc-terms.ts'
 import { propertiesPage } from './reference/properties.ts'
+import { recordedEventsPage } from './reference/recorded-events.ts'
 import { rolesPage } from './reference/roles.ts'
 import { signalsPage } from './reference/signals.ts'
 import { stateObjectsPage } from './reference/state-objects.ts'
@@ -22,6 +23,7 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'metrics.md': metricsPage,
   'openioc-terms.md': openIocTermsPage,
   'properties.md': propertiesPage,
+  'recorded-events.md': recordedEventsPage,
   'roles.md': rolesPage,
   'signals.md': signalsPage,
   'state-objects.md': stateObjectsPage,

@@ -1,8 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { type Reading, reachOfTerms, readIntel, renderText, sourceOf } from '@tocsin/intel'
 import type { Command } from 'commander'
 import { exitCodes } from '../exit-codes.ts'
+import { filesUnder } from '../files-under.ts'
 import { harmless, print, printJson } from '../output.ts'
 import { loadYaraValidator } from '../yara.ts'
 
@@ -26,17 +27,6 @@ export function register(program: Command): void {
       if (!options.json && checked.length > 1) summarize(checked, refused)
       process.exitCode = refused === 0 ? exitCodes.done : exitCodes.no
     })
-}
-
-async function filesUnder(paths: readonly string[]): Promise<readonly string[]> {
-  const found = await Promise.all(
-    paths.map(async (path) => {
-      if (!(await stat(path)).isDirectory()) return [path]
-      const entries = await readdir(path, { recursive: true, withFileTypes: true })
-      return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-    }),
-  )
-  return found.flat().sort()
 }
 
 function checkFile(): (file: string) => Promise<Checked> {
