@@ -1,5 +1,6 @@
 import { type Comparison, type Condition, type ObjectKind, vocabulary } from '@tocsin/model'
-import { isAddress, observableOf, refang } from '../list/observable.ts'
+import { isAddress, observableOf } from '../list/observable.ts'
+import { refang } from '../list/refang.ts'
 import { allOf, anyOf, isNever, never as neverOf, someInstance, term } from '../lowering/compose.ts'
 import { readLiteral } from '../lowering/literals.ts'
 import type { Fact } from './facts.ts'
