@@ -7,6 +7,7 @@ import { limitsPage } from './reference/limits.ts'
 import { metricsPage } from './reference/metrics.ts'
 import { propertiesPage } from './reference/properties.ts'
 import { rolesPage } from './reference/roles.ts'
+import { sigmaPage } from './reference/sigma.ts'
 import { signalsPage } from './reference/signals.ts'
 
 const folder = fileURLToPath(new URL('../docs/reference/', import.meta.url))
@@ -20,6 +21,7 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'metrics.md': metricsPage,
   'properties.md': propertiesPage,
   'roles.md': rolesPage,
+  'sigma.md': sigmaPage,
   'signals.md': signalsPage,
 }
 

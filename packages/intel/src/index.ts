@@ -6,8 +6,16 @@ export type { Hints, IntelDocument, Reading, YaraValidator, YaraVerdict } from '
 export { readList } from './formats/list/read-list.ts'
 export { mispCodes } from './formats/misp/codes.ts'
 export { readMisp } from './formats/misp/read-misp.ts'
+export {
+  type Category as SigmaCategory,
+  categories as sigmaCategories,
+  services as sigmaServices,
+} from './formats/sigma/categories.ts'
 export { sigmaCodes } from './formats/sigma/codes.ts'
+export { type ModifierRow, sigmaModifiers } from './formats/sigma/modifiers.ts'
+export { notRecorded as sigmaNotRecorded } from './formats/sigma/not-recorded.ts'
 export { readSigma } from './formats/sigma/read-sigma.ts'
+export type { FieldTarget as SigmaFieldTarget } from './formats/sigma/targets.ts'
 export {
   type Signal,
   type SignalCondition,
