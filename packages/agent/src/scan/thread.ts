@@ -22,7 +22,7 @@ const scanner = new Scanner({
   onMatch: ({ loaded: _, ...match }) => say({ kind: 'match', match }),
   onProgress: (progress) => say({ kind: 'progress', progress }),
   onMissed: (count) => say({ kind: 'missed', count }),
-  hasContent: trial.why === null,
+  engine: trial,
   ...(limits === undefined ? {} : { limits }),
 })
 
