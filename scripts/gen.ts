@@ -5,6 +5,7 @@ import { diagnosticsPage } from './reference/diagnostics.ts'
 import { failuresPage } from './reference/failures.ts'
 import { limitsPage } from './reference/limits.ts'
 import { metricsPage } from './reference/metrics.ts'
+import { mispPage } from './reference/misp.ts'
 import { propertiesPage } from './reference/properties.ts'
 import { rolesPage } from './reference/roles.ts'
 import { sigmaPage } from './reference/sigma.ts'
@@ -19,6 +20,7 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'failures.md': failuresPage,
   'limits.md': limitsPage,
   'metrics.md': metricsPage,
+  'misp.md': mispPage,
   'properties.md': propertiesPage,
   'roles.md': rolesPage,
   'sigma.md': sigmaPage,

@@ -6,6 +6,7 @@ export type { Hints, IntelDocument, Reading, YaraValidator, YaraVerdict } from '
 export { readList } from './formats/list/read-list.ts'
 export { mispCodes } from './formats/misp/codes.ts'
 export { readMisp } from './formats/misp/read-misp.ts'
+export { type MispTypes, mispTypes } from './formats/misp/types.ts'
 export {
   type Category as SigmaCategory,
   categories as sigmaCategories,
