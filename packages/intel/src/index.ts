@@ -24,6 +24,7 @@ export {
   signalConditions,
   termsOf,
 } from './formats/signal/ast.ts'
+export { readExchange, writeExchange } from './formats/signal/exchange.ts'
 export { signalCodes } from './formats/signal/codes.ts'
 export { lower as lowerSignal } from './formats/signal/lower.ts'
 export { type ParsedSignal, parseSignal, signalLimits } from './formats/signal/parse-signal.ts'
