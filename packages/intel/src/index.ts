@@ -24,8 +24,8 @@ export {
   signalConditions,
   termsOf,
 } from './formats/signal/ast.ts'
-export { readExchange, writeExchange } from './formats/signal/exchange.ts'
 export { signalCodes } from './formats/signal/codes.ts'
+export { readExchange, writeExchange } from './formats/signal/exchange.ts'
 export { lower as lowerSignal } from './formats/signal/lower.ts'
 export { type ParsedSignal, parseSignal, signalLimits } from './formats/signal/parse-signal.ts'
 export { printCompiled } from './formats/signal/print-compiled.ts'

@@ -1,13 +1,6 @@
 import type { Attribute } from './attributes.ts'
+import type { Fact } from './fact.ts'
 import { mispType } from './types.ts'
-
-/** One thing to look for, before it is known which object it shows on. */
-export type Fact =
-  | { readonly of: 'md5' | 'sha1' | 'sha256' | 'name' | 'path' | 'size'; readonly value: string }
-  | { readonly of: 'remote' | 'local'; readonly value: string }
-  | { readonly of: 'remote-port' | 'local-port'; readonly value: string }
-  | { readonly of: 'domain' | 'url' | 'key' | 'data' | 'mutex' | 'handle'; readonly value: string }
-  | { readonly of: 'service' | 'service-title' | 'task' | 'command'; readonly value: string }
 
 type Of = Fact['of']
 

@@ -4,7 +4,7 @@ import { refang } from '../list/refang.ts'
 import { allOf, anyOf, isNever, never as neverOf, someInstance, term } from '../lowering/compose.ts'
 import { readLiteral } from '../lowering/literals.ts'
 import { hiveSpellings } from '../lowering/paths.ts'
-import type { Fact } from './facts.ts'
+import type { Fact } from './fact.ts'
 
 /** What can never match. */
 export const never: Condition = neverOf('openioc')

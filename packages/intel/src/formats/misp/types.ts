@@ -1,4 +1,4 @@
-import type { Fact } from './facts.ts'
+import type { Fact } from './fact.ts'
 
 /** What becomes of attributes of some types: what they are looked for as, or why they are not. */
 export interface MispTypes {
