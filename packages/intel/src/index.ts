@@ -6,8 +6,17 @@ export type { Hints, IntelDocument, Reading, YaraValidator, YaraVerdict } from '
 export { readList } from './formats/list/read-list.ts'
 export { mispCodes } from './formats/misp/codes.ts'
 export { readMisp } from './formats/misp/read-misp.ts'
+export { type MispTypes, mispTypes } from './formats/misp/types.ts'
+export {
+  type Category as SigmaCategory,
+  categories as sigmaCategories,
+  services as sigmaServices,
+} from './formats/sigma/categories.ts'
 export { sigmaCodes } from './formats/sigma/codes.ts'
+export { type ModifierRow, sigmaModifiers } from './formats/sigma/modifiers.ts'
+export { notRecorded as sigmaNotRecorded } from './formats/sigma/not-recorded.ts'
 export { readSigma } from './formats/sigma/read-sigma.ts'
+export type { FieldTarget as SigmaFieldTarget } from './formats/sigma/targets.ts'
 export {
   type Signal,
   type SignalCondition,
@@ -16,6 +25,7 @@ export {
   termsOf,
 } from './formats/signal/ast.ts'
 export { signalCodes } from './formats/signal/codes.ts'
+export { readExchange, writeExchange } from './formats/signal/exchange.ts'
 export { lower as lowerSignal } from './formats/signal/lower.ts'
 export { type ParsedSignal, parseSignal, signalLimits } from './formats/signal/parse-signal.ts'
 export { printCompiled } from './formats/signal/print-compiled.ts'
@@ -31,7 +41,7 @@ export { readSignals } from './formats/signal/read-signal.ts'
 export { featureVersions, syntaxVersion } from './formats/signal/syntax-version.ts'
 export { tokenize } from './formats/signal/tokenize.ts'
 export { yaraCodes } from './formats/yara/codes.ts'
-export { externalVariables, type YaraX, yaraValidatorOf } from './formats/yara/validator.ts'
+export { type YaraX, yaraValidatorOf } from './formats/yara/validator.ts'
 export { claimedKind, sniffKind } from './kind.ts'
 export { nearestWord } from './nearest-word.ts'
 export { type Network, networkHolds, readNetwork } from './networks.ts'

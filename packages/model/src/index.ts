@@ -41,3 +41,4 @@ export {
   unknownField,
 } from './values.ts'
 export { type PropertyRow, type PropertyType, vocabulary } from './vocabulary.ts'
+export { type YaraExternals, yaraExternals } from './yara-externals.ts'

@@ -5,6 +5,7 @@ import { coverageOn, oneEndpoint, summaryOf } from '../endpoints/index.ts'
 import { Reply } from '../http/reply.ts'
 import { type Route, route } from '../http/serve.ts'
 import { sortOf } from '../storage/where.ts'
+import { exportExchange, importExchange } from './exchange.ts'
 import { documentSorts, findDocuments, oneDocument, sourceBytes } from './find.ts'
 import { changeLabel, createLabel, dropLabel, labels, putLabel, removeLabel } from './labels.ts'
 import { removeDocuments } from './remove.ts'
@@ -42,6 +43,23 @@ const documents: readonly Route[] = [
       await upload(context, principal, { bytes: raw, hints: hintsOf(query), source: query.source }),
     ),
   ),
+  route(contracts.importSignals, async ({ context, principal, query, raw }) => {
+    const imported = await importExchange(context, principal, { bytes: raw, source: query.source })
+    return {
+      items: imported.map(({ name, document, created, diagnostics }) => ({
+        name,
+        document: document === null ? null : shownDocument(document),
+        created,
+        diagnostics: [...diagnostics],
+      })),
+    }
+  }),
+  route(contracts.exportSignals, async ({ context, query }) => {
+    const text = await exportExchange(context, { ids: query.id, label: query.label })
+    return new Reply(200, 'application/json', new TextEncoder().encode(text), {
+      'content-disposition': 'attachment; filename="signals.json"',
+    })
+  }),
   route(contracts.reviseIntel, async ({ context, principal, params, query, raw }) =>
     shownReceived(await revise(context, principal, params.id, { bytes: raw, hints: hintsOf(query) })),
   ),

@@ -73,7 +73,7 @@ function documentOf(
     name: hints.name || intrinsicId,
     description: description === undefined ? null : storableText(description),
     platforms: hints.platforms ?? [],
-    techniques: [],
+    techniques: techniquesOf(rules),
     contents: source,
     compiled: null,
     subject: 'host',
@@ -81,6 +81,13 @@ function documentOf(
     origins: new Map([['', spanAt(source, first?.from ?? 0, rules.at(-1)?.to ?? source.length)]]),
     blobs: new Map([[digest, blob]]),
   }
+}
+
+/** Rules name techniques in their meta data, under a key of their choice. */
+function techniquesOf(rules: YaraOutline['rules']): IntelDocument['techniques'] {
+  const values = rules.flatMap(({ meta }) => [...meta].filter(([key]) => /mitre|attack|technique/i.test(key)))
+  const ids = values.flatMap(([, value]) => value.slice(0, 1_000).match(/\bT\d{4}(?:\.\d{3})?\b/g) ?? [])
+  return [...new Set(ids)].slice(0, 200).map((id) => ({ id, name: '' }))
 }
 
 /**
