@@ -4,6 +4,7 @@ import { type Reading, reachOfTerms, readIntel, renderText, sourceOf } from '@to
 import type { Command } from 'commander'
 import { exitCodes } from '../exit-codes.ts'
 import { harmless, print, printJson } from '../output.ts'
+import { withRelations } from '../relations.ts'
 import { loadYaraValidator } from '../yara.ts'
 
 interface Checked {
@@ -19,7 +20,7 @@ export function register(program: Command): void {
     .argument('<file...>', 'documents, or folders of documents')
     .option('--json', 'one JSON object')
     .action(async (paths: readonly string[], options: { json?: true }) => {
-      const checked = await Promise.all((await filesUnder(paths)).map(checkFile()))
+      const checked = withRelations(await Promise.all((await filesUnder(paths)).map(checkFile())))
       if (options.json) printJson({ files: checked.map(asJson) })
       else for (const each of checked) show(each)
       const refused = checked.filter(({ reading }) => reading.document === undefined).length
