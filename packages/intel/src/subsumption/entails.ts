@@ -9,7 +9,8 @@ export interface Search {
   /** What was decided of two nodes. */
   readonly decided: Map<string, boolean>
   readonly numbers: Map<Condition, number>
-  readonly keys: WeakMap<Condition, string>
+  /** The terms of a long `or`, as texts. */
+  readonly alternatives: Map<Condition, ReadonlySet<string>>
 }
 
 /** Where the nodes stand: over all instances of the subject, or within one instance. */
@@ -30,11 +31,12 @@ export function entails(one: Condition, other: Condition, search: Search): boole
 
 function decide(one: Condition, other: Condition, search: Search, place: Place): boolean {
   if (one === other) return true
+  if (one.kind === 'term' && other.kind === 'term') return byParts(one, other, search, place)
   const pair = `${numberOf(one, search)} ${numberOf(other, search)} ${place.of} ${place.denied}`
   const known = search.decided.get(pair)
   if (known !== undefined) return known
   if (!spend(search.budget)) return false
-  const result = keyOf(one, search) === keyOf(other, search) || byParts(one, other, search, place)
+  const result = byParts(one, other, search, place)
   search.decided.set(pair, result)
   return result
 }
@@ -44,12 +46,8 @@ function byParts(one: Condition, other: Condition, search: Search, place: Place)
   if (other.kind === 'and') return other.parts.every((part) => holds(one, part))
   if (one.kind === 'or') return one.parts.every((part) => holds(part, other))
   if (one.kind === 'and' && one.parts.some((part) => holds(part, other))) return true
-  if (other.kind === 'or') {
-    const key = keyOf(one, search)
-    return (
-      other.parts.some((part) => keyOf(part, search) === key) || other.parts.some((part) => holds(one, part))
-    )
-  }
+  if (other.kind === 'or')
+    return isAlternative(one, other, search) || other.parts.some((part) => holds(one, part))
   if (one.kind === 'not' && other.kind === 'not')
     return decide(other.part, one.part, search, { ...place, denied: true })
   if (place.of === 'instance') return inOneInstance(one, other, search, place)
@@ -58,10 +56,29 @@ function byParts(one: Condition, other: Condition, search: Search, place: Place)
     : sequenceEntails(one, other, search, place)
 }
 
+const longOr = 16
+
+/** Whether a term stands among many as it is: found without comparing it with each. */
+function isAlternative(one: Condition, other: Branch, { alternatives }: Search): boolean {
+  if (one.kind !== 'term' || other.parts.length < longOr) return false
+  const texts =
+    alternatives.get(other) ??
+    new Set(other.parts.flatMap((part) => (part.kind === 'term' ? [canonicalText(part)] : [])))
+  alternatives.set(other, texts)
+  return texts.has(canonicalText(one))
+}
+
+type Branch = Extract<Condition, { kind: 'and' | 'or' }>
+
 function inOneInstance(one: Condition, other: Condition, search: Search, place: Place): boolean {
   if (one.kind === 'same') return decide(one.part, other, search, place)
   if (other.kind === 'same') return decide(one, other.part, search, place)
+  if (one.kind === 'content' && other.kind === 'content') return isEqual(one, other)
   return one.kind === 'term' && other.kind === 'term' && termsHold(one, other, search, place)
+}
+
+function isEqual(one: Condition, other: Condition): boolean {
+  return canonicalText(one) === canonicalText(other)
 }
 
 function termsHold(one: Term, other: Term, search: Search, { denied }: Place): boolean {
@@ -71,6 +88,7 @@ function termsHold(one: Term, other: Term, search: Search, { denied }: Place): b
 /** Both are met by some instance: the other must be met by the very one that meets the one. */
 function leafEntails(one: Condition, other: Condition, search: Search, place: Place): boolean {
   const inside: Place = { ...place, of: 'instance' }
+  if (one.kind === 'content' && other.kind === 'content') return isEqual(one, other)
   if (one.kind === 'term' && other.kind === 'term')
     return one.object === other.object && termsHold(one, other, search, place)
   if (one.kind === 'same' && other.kind === 'same')
@@ -141,12 +159,6 @@ function isAtOnce(condition: Condition): boolean {
 
 function isLeaf({ kind }: Condition): boolean {
   return kind === 'term' || kind === 'content' || kind === 'same'
-}
-
-function keyOf(condition: Condition, { keys }: Search): string {
-  const key = keys.get(condition) ?? canonicalText(condition)
-  keys.set(condition, key)
-  return key
 }
 
 function numberOf(condition: Condition, { numbers }: Search): number {

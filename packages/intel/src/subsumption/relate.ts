@@ -1,4 +1,4 @@
-import { type Platform, visit } from '@tocsin/model'
+import { type Condition, type Platform, visit } from '@tocsin/model'
 import { everyPlatform } from '../reach-of-terms.ts'
 import type { Budget, Comparable } from './comparable.ts'
 import { entails, type Search } from './entails.ts'
@@ -29,9 +29,18 @@ function isCovered(one: Comparable, other: Comparable, budget: Budget): boolean 
     blobs: new Map([...(one.blobs ?? []), ...(other.blobs ?? [])]),
     decided: new Map(),
     numbers: new Map(),
-    keys: new WeakMap(),
+    alternatives: new Map(),
   }
-  return entails(normalForm(one.condition), normalForm(other.condition), search)
+  return entails(normalOf(one.condition), normalOf(other.condition), search)
+}
+
+const normals = new WeakMap<Condition, Condition>()
+
+/** A document is compared with one after the other. */
+function normalOf(condition: Condition): Condition {
+  const normal = normals.get(condition) ?? normalForm(condition)
+  normals.set(condition, normal)
+  return normal
 }
 
 /** The other is evaluated wherever and whenever the one is. */

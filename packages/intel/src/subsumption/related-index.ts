@@ -19,8 +19,8 @@ const mostCompared = 256
 /** Finds among many documents those that match the same, more or less than a given one. */
 export class RelatedIndex<Id extends string | number> {
   private readonly held = new Map<Id, Held>()
-  private readonly offering = new Map<number, Set<Id>>()
-  private readonly asking = new Map<number, Set<Id>>()
+  private readonly offering = new Map<number, Holders<Id>>()
+  private readonly asking = new Map<number, Holders<Id>>()
 
   /** Takes a document in; one with the same id is replaced. */
   add(id: Id, document: Comparable): void {
@@ -51,8 +51,8 @@ export class RelatedIndex<Id extends string | number> {
   private candidates({ condition }: Comparable): readonly Id[] {
     const { offers, asks } = relatedKeysOf(condition)
     const shared = new Map<Id, number>()
-    const count = (ids: ReadonlySet<Id> | undefined) => {
-      for (const id of ids ?? []) shared.set(id, (shared.get(id) ?? 0) + 1)
+    const count = (holders: Holders<Id> | undefined) => {
+      for (const id of listed(holders)) shared.set(id, (shared.get(id) ?? 0) + 1)
     }
     for (const key of offers) count(this.asking.get(key))
     for (const key of asks) count(this.offering.get(key))
@@ -63,14 +63,27 @@ export class RelatedIndex<Id extends string | number> {
   }
 }
 
-function put<Id>(table: Map<number, Set<Id>>, key: number, id: Id): void {
-  const ids = table.get(key)
-  if (ids === undefined) table.set(key, new Set([id]))
-  else ids.add(id)
+/** Most keys have one document: that needs no list. */
+type Holders<Id> = Id | Id[]
+
+function listed<Id>(holders: Holders<Id> | undefined): readonly Id[] {
+  if (holders === undefined) return []
+  return isList(holders) ? holders : [holders]
 }
 
-function take<Id>(table: Map<number, Set<Id>>, key: number, id: Id): void {
-  const ids = table.get(key)
-  ids?.delete(id)
-  if (ids?.size === 0) table.delete(key)
+function isList<Id>(holders: Holders<Id>): holders is Id[] {
+  return Array.isArray(holders)
+}
+
+function put<Id>(table: Map<number, Holders<Id>>, key: number, id: Id): void {
+  const holders = table.get(key)
+  if (holders === undefined) table.set(key, id)
+  else if (isList(holders)) holders.push(id)
+  else table.set(key, [holders, id])
+}
+
+function take<Id>(table: Map<number, Holders<Id>>, key: number, id: Id): void {
+  const left = listed(table.get(key)).filter((each) => each !== id)
+  if (left.length === 0) table.delete(key)
+  else table.set(key, left)
 }

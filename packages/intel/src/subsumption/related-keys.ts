@@ -14,8 +14,8 @@ export interface RelatedKeys {
 }
 
 /** So many keys stand for a document; a larger one is found by its first. */
-// Limit: a document with many terms is found by its first 512 keys only, so some documents that it covers are not named.
-const most = 512
+// Limit: a document with many terms is found by its first 1,024 keys only, so some documents that it covers are not named.
+const most = 1_024
 
 export function relatedKeysOf(condition: Condition): RelatedKeys {
   const normal = normalForm(condition)
@@ -61,7 +61,8 @@ function weightOf(clause: readonly Term[]): number {
   return Math.min(...clause.flatMap(textsOf).map((text) => text.length), 40) - Math.log2(1 + clause.length)
 }
 
-const gram = 4
+/** Pieces that texts are found by: the longer where a text has it. */
+const pieces = [8, 4]
 const longest = 200
 
 function offer(term: Term, offers: Set<number>): void {
@@ -69,23 +70,31 @@ function offer(term: Term, offers: Set<number>): void {
   for (const text of textsOf(term)) {
     if (offers.size >= most) return
     offers.add(keyOf(term.property, `=${text}`))
-    const last = Math.min(text.length, longest) - gram
-    for (let at = 0; at <= last; at += 1) offers.add(keyOf(term.property, text.slice(at, at + gram)))
+    for (const length of pieces) {
+      const last = Math.min(text.length, longest) - length
+      for (let at = 0; at <= last; at += 1) offers.add(keyOf(term.property, text.slice(at, at + length)))
+    }
   }
 }
 
-/** Longer pieces that stand in the text are offered by all that contain it. */
+/** A piece from the middle of a text is offered by all that contain it, and by few others. */
 function askOf(term: Term): readonly number[] {
   const texts = textsOf(term)
   if (texts.length === 0) return [keyOf(term.property, 'any')]
+  const isText = ['contains', 'starts with', 'ends with', 'glob', 'like'].includes(term.comparison)
   return texts.map((text) => {
     if (term.comparison === 'is') return keyOf(term.property, `=${text}`)
-    const run = text.split(/[*?%_]+/).find((each) => each.length >= gram)
-    const isText = ['contains', 'starts with', 'ends with', 'glob', 'like'].includes(term.comparison)
-    return isText && run !== undefined
-      ? keyOf(term.property, run.slice(0, gram))
-      : keyOf(term.property, 'any')
+    const piece = isText ? pieceOf(text.slice(0, longest)) : undefined
+    return keyOf(term.property, piece ?? 'any')
   })
+}
+
+function pieceOf(text: string): string | undefined {
+  const run = text.split(/[*?%_]+/).reduce((long, each) => (each.length > long.length ? each : long), '')
+  const length = pieces.find((each) => each <= run.length)
+  if (length === undefined) return undefined
+  const at = (run.length - length) >> 1
+  return run.slice(at, at + length)
 }
 
 function textsOf({ operand }: Term): readonly string[] {

@@ -16,8 +16,9 @@ export interface Means {
  * inconclusive, the other is no no-match; so it holds for denials with the terms exchanged.
  */
 export function termEntails(one: Term, other: Term, means: Means): boolean {
-  if (one.property !== other.property || one.comparison === 'exists' || other.comparison === 'exists')
-    return false
+  if (one.property !== other.property || !spend(means.budget)) return false
+  if (one.comparison === other.comparison && canonicalText(one) === canonicalText(other)) return true
+  if (one.comparison === 'exists' || other.comparison === 'exists') return false
   const denies = isDenied(one)
   if (denies !== isDenied(other)) return false
   return denies ? valuesEntail(other, one, means) : valuesEntail(one, other, means)
