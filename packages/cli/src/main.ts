@@ -6,6 +6,7 @@ import * as deploy from './commands/deploy.ts'
 import * as down from './commands/down.ts'
 import * as enrollToken from './commands/enroll-token.ts'
 import * as explain from './commands/explain.ts'
+import * as intel from './commands/intel.ts'
 import * as scan from './commands/scan.ts'
 import * as status from './commands/status.ts'
 import * as token from './commands/token.ts'
@@ -24,6 +25,7 @@ for (const command of [
   down,
   check,
   upload,
+  intel,
   deploy,
   status,
   alerts,
