@@ -1,4 +1,5 @@
 export { compile, programDigest } from './compile.ts'
+export { type Cost, type CostClass, costOf } from './cost.ts'
 export { coverage } from './coverage.ts'
 export { type CodeTable, diagnosticCodes } from './diagnostic-codes.ts'
 export { renderJson, renderText, spanAt } from './diagnostics.ts'

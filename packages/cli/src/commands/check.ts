@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { type Reading, reachOfTerms, readIntel, renderText, sourceOf } from '@tocsin/intel'
+import { costOf, type Reading, reachOfTerms, readIntel, renderText, sourceOf } from '@tocsin/intel'
 import type { Command } from 'commander'
 import { exitCodes } from '../exit-codes.ts'
 import { harmless, print, printJson } from '../output.ts'
@@ -57,6 +57,7 @@ function asJson({ file, reading }: Checked) {
     name: document?.name ?? null,
     accepted: document !== undefined,
     terms: document === undefined ? null : reachOfTerms(document),
+    cost: document === undefined ? null : costOf(document),
     diagnostics,
   }
 }
@@ -66,7 +67,11 @@ function show({ file, reading, source }: Checked): void {
   print(
     `${harmless(file)}: ${kind ?? 'unknown kind'}${document === undefined ? ', refused' : ` “${harmless(document.name)}”`}`,
   )
-  if (document !== undefined) print(`  ${termsOf(reachOfTerms(document))}`)
+  if (document !== undefined) {
+    print(`  ${termsOf(reachOfTerms(document))}`)
+    const { class: cost, why } = costOf(document)
+    print(`  cost: ${cost}${why === '' ? '' : `, ${harmless(why)}`}`)
+  }
   for (const diagnostic of diagnostics) print(renderText(diagnostic, source, harmless(file)))
 }
 

@@ -9,6 +9,7 @@ export const checkCodes = {
   CHK007: 'A value is known to be good.',
   CHK008: 'Another document matches the same.',
   CHK009: 'Everything that one document matches, another matches too.',
+  CHK010: 'The condition is evaluated on every event of a frequent kind.',
 } as const
 
 export type CheckCode = keyof typeof checkCodes
