@@ -72,6 +72,18 @@ export function isEmpty({ low, high, isLowOpen, isHighOpen }: Range): boolean {
   return low > high || (low === high && (isLowOpen || isHighOpen))
 }
 
+/** The range of the whole numbers that lie in it. */
+export function wholeNumbers(range: Range): Range {
+  const { low, high, isLowOpen, isHighOpen } = range
+  return {
+    of: range.of,
+    low: isLowOpen ? Math.floor(low) + 1 : Math.ceil(low),
+    high: isHighOpen ? Math.ceil(high) - 1 : Math.floor(high),
+    isLowOpen: false,
+    isHighOpen: false,
+  }
+}
+
 function ordinal(literal: Literal): { readonly of: Range['of']; readonly value: number } | undefined {
   if (typeof literal === 'number') return { of: 'number', value: literal }
   if (literal !== null && typeof literal === 'object' && 'time' in literal)
