@@ -17,6 +17,12 @@ test.each<[string, Condition, string]>([
   ['a denial beside a value', and(not(path), path), 'low'],
   ['the worst of two alternatives', or(path, slow), 'high'],
   ['the best of two needs', same('file', and(slow, path)), 'low'],
+  ['what the event did', term('file.operation', 'is', 'write'), 'high'],
+  [
+    'a pattern of the process of each connection',
+    same('network', term('process.path', 'matches', '[0-9]+')),
+    'high',
+  ],
   ['ancestors', term('process.ancestry_name', 'is', 'nginx'), 'medium'],
   ['whatever exists', term('network.remote_port', 'exists', true), 'high'],
   ['contents', { kind: 'content', source: 'd', engines: ['yara-x'], modules: [], of: 'file' }, 'high'],

@@ -12,6 +12,8 @@ export interface Cost {
   readonly at: NodePath
 }
 
+/** What nearly every event of a kind shares with others. */
+const hasFewValues = /\.(?:operation|protocol|integrity_level|signed)$/
 /** Endpoints have many of these a second. */
 const frequent: readonly ObjectKind[] = ['file', 'network', 'registry', 'image']
 /** A text that is shorter stands in too many others to select by. */
@@ -23,34 +25,40 @@ const shortest = 3
  */
 // Limit: the cost of a document is judged by its form alone, not by how often its values occur on endpoints.
 export function costOf({ condition }: Pick<IntelDocument, 'condition'>): Cost {
-  return costOfNode(condition, [])
+  return costOfNode(condition, [], undefined)
 }
 
-function costOfNode(condition: Condition, at: NodePath): Cost {
+/** `within`: the object whose events are read, where a `same` says it. */
+function costOfNode(condition: Condition, at: NodePath, within: ObjectKind | undefined): Cost {
   switch (condition.kind) {
     case 'term':
-      return costOfTerm(condition, at)
+      return costOfTerm(condition, within ?? condition.object, at)
     case 'content':
       return { class: 'high', why: 'the content of every file in the scan’s folders is read', at }
     case 'not':
-      return byKind(objectOf(condition.part), 'it only says what is not there', at)
+      return byKind(within ?? objectOf(condition.part), 'it only says what is not there', at)
     case 'and':
     case 'all-of':
-      return chosen(condition.parts, at, (one, other) => rank(one) < rank(other))
+      return partsOf(condition.parts, at, within).reduce((best, cost) =>
+        rank(cost) < rank(best) ? cost : best,
+      )
     case 'or':
-      return chosen(condition.parts, at, (one, other) => rank(one) > rank(other))
+      return partsOf(condition.parts, at, within).reduce((best, cost) =>
+        rank(cost) > rank(best) ? cost : best,
+      )
+    case 'same':
+      return costOfNode(
+        condition.part,
+        [...at, 0],
+        condition.object === 'observation' ? undefined : condition.object,
+      )
     default:
-      return costOfNode(condition.part, [...at, 0])
+      return costOfNode(condition.part, [...at, 0], within)
   }
 }
 
-function chosen(
-  parts: readonly Condition[],
-  at: NodePath,
-  isBetter: (one: Cost, other: Cost) => boolean,
-): Cost {
-  const costs = parts.map((part, number) => costOfNode(part, [...at, number]))
-  return costs.reduce((best, cost) => (isBetter(cost, best) ? cost : best))
+function partsOf(parts: readonly Condition[], at: NodePath, within: ObjectKind | undefined): readonly Cost[] {
+  return parts.map((part, number) => costOfNode(part, [...at, number], within))
 }
 
 const ranks: readonly CostClass[] = ['low', 'medium', 'high']
@@ -59,10 +67,11 @@ function rank(cost: Cost): number {
   return ranks.indexOf(cost.class)
 }
 
-function costOfTerm(term: Term, at: NodePath): Cost {
-  const { comparison, property, object } = term
+function costOfTerm(term: Term, object: ObjectKind, at: NodePath): Cost {
+  const { comparison, property } = term
   if (term.negate !== (term.apply === 'none')) return byKind(object, 'it only says what is not there', at)
   if (comparison === 'exists') return byKind(object, `nearly every ${object} has ${property}`, at)
+  if (hasFewValues.test(property)) return byKind(object, `${property} has few values`, at)
   const weak = weakText(term)
   if (weak !== undefined) return byKind(object, weak, at)
   if (comparison === 'matches' || comparison === 'glob' || comparison === 'like')

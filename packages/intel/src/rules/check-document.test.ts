@@ -87,6 +87,11 @@ test('different instances, several values and values without regard to case are 
   expect(codes(oneFile(and(good, term('file.path', '/TMP/X'))))).not.toContain('CHK005')
   const ancestor = (path: string) => term('process.ancestry_path', path, { object: 'process' })
   expect(codes(and(ancestor('a'), ancestor('b')), { subject: 'process' })).not.toContain('CHK005')
+  for (const property of ['process.handle', 'user.group', 'host.address', 'foreign:openioc/Handle/Name']) {
+    expect(codes(oneFile(and(term(property, '10.0.0.1'), term(property, '10.0.0.2'))))).not.toContain(
+      'CHK005',
+    )
+  }
 })
 
 test('values that the property cannot have are reported', () => {

@@ -63,7 +63,9 @@ function readsOneInstance(term: Term, { subject }: IntelDocument, scope: Scope):
   return subject === 'instance' || (subject === 'process' && term.object === 'process')
 }
 
-const severalValues = /\.ancestry_|^dns\.response$|^(?:network|connection)\.(?:address|port)$/
+/** Of foreign properties nobody knows how many values they have. */
+const severalValues =
+  /^foreign:|\.ancestry_|^dns\.response$|^(?:network|connection|host)\.(?:address|port|mac_address)$|^process\.(?:handle|mapped_path|environment)$|^user\.group$|^mount\.options$/
 
 function impossibleProperty(terms: readonly Term[]): string | undefined {
   const byProperty = Map.groupBy(terms, ({ property }) => property)
