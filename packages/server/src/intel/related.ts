@@ -19,12 +19,12 @@ const largestProgram = 256 << 10
 export async function remarksOnRelated(
   context: Context,
   reading: Pick<Reading, 'keys' | 'relateTo'>,
-  itself: number | null,
+  { itself, forMs = patienceMs }: { readonly itself: number | null; readonly forMs?: number },
 ): Promise<readonly Diagnostic[]> {
-  const end = performance.now() + patienceMs
+  const end = performance.now() + forMs
   const candidates = await Promise.race([
     candidatesOf(context.database, reading.keys, itself),
-    pause(patienceMs, null, { ref: false }),
+    pause(forMs, null, { ref: false }),
   ])
   const within = end - performance.now()
   const found = candidates === null || within <= 0 ? null : await reading.relateTo(candidates, within)

@@ -21,7 +21,7 @@ export async function revise(
   const before = await oneDocument(context.database, id)
   await withReading(context.database, of, async (reading) => {
     requireKind(before.kind, reading.document.kind)
-    const related = await remarksOnRelated(context, reading, id)
+    const related = await remarksOnRelated(context, reading, { itself: id })
     await context.database.transaction(async (within) => {
       const [locked] = await within.query<{ revision: number }>(
         'select revision from documents where id = $1 and deleted_at is null for update',

@@ -56,7 +56,7 @@ async function insertUnlessKnown(
     ),
   )
   const program = await reading.compileAs(id, 1)
-  const related = await remarksOnRelated(context, reading, null)
+  const related = await remarksOnRelated(context, reading, { itself: null })
   return context.database.transaction(async (within) => {
     const at = context.now()
     const diagnostics = [...reading.diagnostics, ...(await namesakes(within, of.source, read)), ...related]
