@@ -6,6 +6,7 @@ import * as deploy from './commands/deploy.ts'
 import * as down from './commands/down.ts'
 import * as enrollToken from './commands/enroll-token.ts'
 import * as explain from './commands/explain.ts'
+import * as intel from './commands/intel.ts'
 import * as match from './commands/match.ts'
 import * as scan from './commands/scan.ts'
 import * as status from './commands/status.ts'
@@ -26,6 +27,7 @@ for (const command of [
   check,
   match,
   upload,
+  intel,
   deploy,
   status,
   alerts,

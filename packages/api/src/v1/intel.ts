@@ -11,6 +11,7 @@ import {
   many,
   origins,
   page,
+  reachCounts,
 } from './shapes.ts'
 
 const tag = 'Intel'
@@ -64,7 +65,16 @@ export const listIntel = contract({
     technique: z.string().max(20).optional(),
     ...page,
   }),
-  answer: z.object({ items: z.array(intelDocument), total: z.int() }),
+  answer: z.object({
+    items: z.array(
+      intelDocument.extend({
+        /** Revision that the newest deployment brings; null if it brings none. */
+        deployedRevision: z.int().nullable(),
+        coverage: reachCounts,
+      }),
+    ),
+    total: z.int(),
+  }),
 })
 
 export const readIntelDocument = contract({

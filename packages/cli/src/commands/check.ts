@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { type Reading, reachOfTerms, readIntel, renderText, sourceOf } from '@tocsin/intel'
+import { costOf, type Reading, reachOfTerms, readIntel, renderText, sourceOf } from '@tocsin/intel'
 import type { Command } from 'commander'
 import { exitCodes } from '../exit-codes.ts'
 import { filesUnder } from '../files-under.ts'
 import { harmless, print, printJson } from '../output.ts'
+import { withRelations } from '../relations.ts'
 import { loadYaraValidator } from '../yara.ts'
 
 interface Checked {
@@ -20,7 +21,7 @@ export function register(program: Command): void {
     .argument('<file...>', 'documents, or folders of documents')
     .option('--json', 'one JSON object')
     .action(async (paths: readonly string[], options: { json?: true }) => {
-      const checked = await Promise.all((await filesUnder(paths)).map(checkFile()))
+      const checked = withRelations(await Promise.all((await filesUnder(paths)).map(checkFile())))
       if (options.json) printJson({ files: checked.map(asJson) })
       else for (const each of checked) show(each)
       const refused = checked.filter(({ reading }) => reading.document === undefined).length
@@ -46,6 +47,7 @@ function asJson({ file, reading }: Checked) {
     name: document?.name ?? null,
     accepted: document !== undefined,
     terms: document === undefined ? null : reachOfTerms(document),
+    cost: document === undefined ? null : costOf(document),
     diagnostics,
   }
 }
@@ -55,7 +57,11 @@ function show({ file, reading, source }: Checked): void {
   print(
     `${harmless(file)}: ${kind ?? 'unknown kind'}${document === undefined ? ', refused' : ` “${harmless(document.name)}”`}`,
   )
-  if (document !== undefined) print(`  ${termsOf(reachOfTerms(document))}`)
+  if (document !== undefined) {
+    print(`  ${termsOf(reachOfTerms(document))}`)
+    const { class: cost, why } = costOf(document)
+    print(`  cost: ${cost}${why === '' ? '' : `, ${harmless(why)}`}`)
+  }
   for (const diagnostic of diagnostics) print(renderText(diagnostic, source, harmless(file)))
 }
 

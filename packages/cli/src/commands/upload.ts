@@ -31,6 +31,7 @@ interface Outcome {
   readonly id: number | null
   readonly created: boolean
   readonly diagnostics: readonly unknown[]
+  readonly coverage?: unknown
   readonly text: string
 }
 
@@ -71,6 +72,7 @@ async function uploadOne(connection: Connection, file: string, raw: Uint8Array):
       accepted: true,
       id: document.id,
       created,
+      coverage,
       diagnostics,
       text: withDiagnostics(text, diagnostics as readonly Diagnostic[], raw, file),
     }
@@ -95,11 +97,13 @@ function coverageText(coverage: {
   readonly endpoints: number
   readonly live: Counts
   readonly scan: Counts
+  readonly silent: string | null
 }): string {
   if (coverage.endpoints === 0) return 'no endpoint is enrolled yet'
+  if (coverage.silent !== null)
+    return `WARNING: it will never raise an alert: no enrolled endpoint can evaluate it\n  ${harmless(coverage.silent)}`
   const can = ({ full, partial }: Counts) => full + partial
-  const text = `can fire live on ${can(coverage.live)} and by scan on ${can(coverage.scan)} of ${coverage.endpoints} endpoints`
-  return can(coverage.live) + can(coverage.scan) === 0 ? `WARNING: ${text}` : text
+  return `can fire live on ${can(coverage.live)} and by scan on ${can(coverage.scan)} of ${coverage.endpoints} endpoints`
 }
 
 function withDiagnostics(

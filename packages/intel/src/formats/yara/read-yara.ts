@@ -3,6 +3,7 @@ import { spanAt } from '../../diagnostics.ts'
 import type { Hints, IntelDocument, Reading, YaraValidator } from '../../document.ts'
 import { decodeUtf8 } from '../../text.ts'
 import { checkRules } from './check-rules.ts'
+import { checkStrings } from './check-strings.ts'
 import type { YaraCode } from './codes.ts'
 import { engineNeeds } from './engines.ts'
 import { scanRules, type YaraOutline } from './scan-rules.ts'
@@ -27,8 +28,10 @@ export function readYara(bytes: Uint8Array, hints: Hints, yara: YaraValidator): 
   })
   const diagnostics = [...decoding, ...said, ...checkRules(source, outline)]
   if (diagnostics.some(({ severity }) => severity === 'error')) return { kind: 'yara', diagnostics }
+  const places = new Set(said.map(({ span }) => span?.from))
+  const slow = checkStrings(source, outline).filter(({ span }) => !places.has(span?.from))
   const document = documentOf(source, outline, hints, needs.engines)
-  return { kind: 'yara', document, diagnostics }
+  return { kind: 'yara', document, diagnostics: [...diagnostics, ...slow] }
 }
 
 /** YARA texts carry no encoding; what is not UTF-8 was written on an old Windows. */
