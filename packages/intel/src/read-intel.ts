@@ -53,7 +53,7 @@ type Reader = (bytes: Uint8Array, hints: Hints, tools: Tools) => Reading
 const readers: Readonly<Partial<Record<Kind, Reader>>> = {
   'tanium-signal': readSignal,
   openioc: readOpenIoc,
-  stix: readStix,
+  stix: (bytes, hints, { yara }) => readStix(bytes, hints, yara),
   cybox: readCybox,
   stix2: readStix2,
   yara: (bytes, hints, { yara }) => readYara(bytes, hints, yara),

@@ -5,6 +5,7 @@ import { decodeUtf8 } from '../../text.ts'
 import { checkRules } from './check-rules.ts'
 import type { YaraCode } from './codes.ts'
 import { engineNeeds } from './engines.ts'
+import { placeOf } from './place-of.ts'
 import { scanRules, type YaraOutline } from './scan-rules.ts'
 
 /** Large collections of rules have some 10 MiB; compiling them takes a quarter of a minute. */
@@ -81,14 +82,4 @@ function documentOf(
     origins: new Map([['', spanAt(source, first?.from ?? 0, rules.at(-1)?.to ?? source.length)]]),
     blobs: new Map([[digest, blob]]),
   }
-}
-
-/**
- * Files, unless the rules themselves ask for memory by `scan_context`, which rules in circulation have:
- * a server's or an editor's memory holds the rules' own text, so searching memory must be asked for.
- */
-function placeOf({ rules }: YaraOutline): 'file' | 'memory' | 'either' {
-  const contexts = rules.map(({ meta }) => (meta.get('scan_context') ?? 'file').toLowerCase())
-  if (!contexts.some((context) => context.includes('memory'))) return 'file'
-  return contexts.every((context) => context.trim() === 'memory') ? 'memory' : 'either'
 }
