@@ -55,7 +55,7 @@ const readers: Readonly<Partial<Record<Kind, Reader>>> = {
   openioc: readOpenIoc,
   stix: (bytes, hints, { yara }) => readStix(bytes, hints, yara),
   cybox: readCybox,
-  stix2: readStix2,
+  stix2: (bytes, hints, { yara }) => readStix2(bytes, hints, yara),
   yara: (bytes, hints, { yara }) => readYara(bytes, hints, yara),
   sigma: readSigma,
   misp: readMisp,
