@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadYara } from '../../testdata/yara.ts'
+import { loadYara } from '../../testdata/yara-x.ts'
 import { type ContentFact, contentOf, quoted } from './content-rule.ts'
 
 function textOf(fact: ContentFact): string {

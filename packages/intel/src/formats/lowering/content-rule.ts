@@ -32,12 +32,19 @@ function ruleText(
   return `${imports}rule fact {\n${head}condition:\n ${condition(identifiers)}\n}\n`
 }
 
-/** A text as YARA writes it between quotes; its bytes are those of UTF-8. */
-export function quoted(text: string): string {
-  const bytes = new TextEncoder().encode(text)
-  const written = [...bytes].map((byte) => {
+export type Encoding = 'utf-8' | 'wide'
+
+/** A text as YARA writes it between quotes; its bytes are those of UTF-8, or of UTF-16 where it is wide. */
+export function quoted(text: string, encoding: Encoding = 'utf-8'): string {
+  const written = [...encoded(text, encoding)].map((byte) => {
     const isPlain = byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c
     return isPlain ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`
   })
   return `"${written.join('')}"`
+}
+
+export function encoded(text: string, encoding: Encoding): Uint8Array {
+  if (encoding === 'utf-8') return new TextEncoder().encode(text)
+  const units = Array.from({ length: text.length }, (_, at) => text.charCodeAt(at))
+  return Uint8Array.from(units.flatMap((unit) => [unit & 0xff, unit >> 8]))
 }

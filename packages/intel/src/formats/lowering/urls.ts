@@ -34,6 +34,11 @@ export function urlCondition(test: UrlTest): Condition {
   return anyOf(parts, nothing)
 }
 
+/** Whether a text of this comparison begins with scheme or host, so that a host can be watched. */
+export function namesHost(comparison: Comparison, text: string): boolean {
+  return hostedUrl(comparison, text) !== undefined
+}
+
 /** What one kind of object shows of whole URLs; nothing where it does not tell. */
 export function urlOn(
   place: UrlPlace,
@@ -58,7 +63,8 @@ const shortestInFile = 8
 
 function textInFile(text: string, exact: boolean, blobs: Map<Digest, Uint8Array>): Condition {
   const string = `${quoted(text)} ascii wide${exact ? '' : ' nocase'}`
-  return contentOf({ strings: [string], condition: () => 'any of them' }, 'file', blobs)
+  const content = contentOf({ strings: [string], condition: () => 'any of them' }, 'file', blobs)
+  return same('file', 'state', content)
 }
 
 /** The URL that a document means, if its text begins with scheme or host; patterns have neither. */
