@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { canonicalText } from '@tocsin/model'
 import { expect, test } from 'vitest'
-import { loadYara } from '../../testdata/yara.ts'
+import { loadYara } from '../../testdata/yara-x.ts'
 import { readStix } from './read-stix.ts'
 
 const yara = await loadYara()

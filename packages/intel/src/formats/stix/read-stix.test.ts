@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { visit } from '@tocsin/model'
+import { expect, test } from 'vitest'
 import type { YaraValidator } from '../../document.ts'
 import { describeGoldens, testMutations } from '../../testdata/goldens.ts'
-import { loadYara } from '../../testdata/yara.ts'
+import { loadYara } from '../../testdata/yara-x.ts'
 import { readStix } from './read-stix.ts'
 
 const yara = await loadYara()
@@ -14,3 +16,15 @@ const bytesOf = (name: string) => readFileSync(new URL(name, folder))
 
 describeGoldens(folder, fixtures, (fixture) => readStix(bytesOf(fixture), {}, yara))
 testMutations(fixtures.map(bytesOf), (bytes) => readStix(bytes, {}, accepting))
+
+test('rules that OpenIOC inside a document makes are kept with it', () => {
+  const { document } = readStix(bytesOf('other-languages-inside.stix'), {}, yara)
+  const asked = new Set<string>()
+  if (document !== undefined) {
+    visit(document.condition, (node) => {
+      if (node.kind === 'content') asked.add(node.source)
+    })
+  }
+  expect(asked.size).toBe(2)
+  expect([...(document?.blobs.keys() ?? [])].sort()).toEqual([...asked].sort())
+})

@@ -22,7 +22,7 @@ export function lowerTestMechanism(element: XmlElement, reader: StixReader): Con
 function lowerOpenIoc(element: XmlElement, reader: Reader): Condition | undefined {
   const ioc = childNamed(element, 'ioc') ?? childNamed(element, 'OpenIOC')
   if (ioc === undefined) return undefined
-  const condition = conditionOfIoc(ioc, reader.findings)
+  const condition = conditionOfIoc(ioc, reader)
   return isNever(condition) ? never('cybox') : condition
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { YaraValidator } from '../../document.ts'
 import { describeGoldens, testMutations } from '../../testdata/goldens.ts'
-import { loadYara } from '../../testdata/yara.ts'
+import { loadYara } from '../../testdata/yara-x.ts'
 import { readStix2 } from './read-stix2.ts'
 
 const yara = await loadYara()

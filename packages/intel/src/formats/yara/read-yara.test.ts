@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { compile } from '../../compile.ts'
 import { renderText } from '../../diagnostics.ts'
 import type { YaraValidator } from '../../document.ts'
-import { loadYara } from '../../testdata/yara.ts'
+import { loadYara } from '../../testdata/yara-x.ts'
 import { readYara } from './read-yara.ts'
 import { scanRules } from './scan-rules.ts'
 
