@@ -1,7 +1,7 @@
 import type { Condition } from '@tocsin/model'
 import { type ByteTest, type Flaw, isFlaw } from '../lowering/byte-facts.ts'
 import { allOf, anyOf, never } from '../lowering/compose.ts'
-import { type ContentFact, contentOf } from '../lowering/content-rule.ts'
+import { type ContentFact, contentOf, deniedFact } from '../lowering/content-rule.ts'
 import { flawOfValue } from '../lowering/literals.ts'
 import type { FieldContext } from './context.ts'
 import type { ContentRow, Field } from './objects/rows.ts'
@@ -20,7 +20,7 @@ export function lowerContent(field: Field, row: ContentRow, context: FieldContex
   if (flaw !== undefined) return flaw.flaw
   const leaves = facts
     .flatMap((fact) => (isFlaw(fact) ? [] : [fact]))
-    .map((fact) => contentOf(isDenied(said) ? denied(fact) : fact, row.of, context.blobs))
+    .map((fact) => contentOf(isDenied(said) ? deniedFact(fact) : fact, row.of, context.blobs))
   return takesAll(said) ? allOf(leaves, nothing) : anyOf(leaves, nothing)
 }
 
@@ -47,13 +47,4 @@ function isDenied({ apply, negate }: Said): boolean {
 function takesAll({ apply, negate }: Said): boolean {
   if (apply === 'all') return !negate
   return (apply === 'none') !== negate
-}
-
-/** "Has a value, and it is not this": what is no program has no values of one. */
-function denied(fact: ContentFact): ContentFact {
-  const isOfProgram = fact.modules?.includes('pe') ?? false
-  return {
-    ...fact,
-    condition: (names) => `${isOfProgram ? 'pe.is_pe and ' : ''}not (${fact.condition(names)})`,
-  }
 }

@@ -20,6 +20,15 @@ export function contentOf(fact: ContentFact, of: Content['of'], blobs: Map<Diges
   return { kind: 'content', source, engines: ['libyara', 'yara-x'], modules, of }
 }
 
+/** "Has a value, and it is not this": what is no program for Windows has no values of one. */
+export function deniedFact(fact: ContentFact): ContentFact {
+  const isOfProgram = fact.modules?.includes('pe') ?? false
+  return {
+    ...fact,
+    condition: (names) => `${isOfProgram ? 'pe.is_pe and ' : ''}not (${fact.condition(names)})`,
+  }
+}
+
 function ruleText(
   modules: readonly string[],
   strings: readonly string[],

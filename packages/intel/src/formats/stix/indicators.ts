@@ -1,18 +1,13 @@
 import type { Condition } from '@tocsin/model'
-import type { YaraValidator } from '../../document.ts'
 import { attributeOf, childrenNamed, isTrue, type XmlElement } from '../../xml/tree.ts'
 import { combined, compositionOperator, lowerObservable } from '../cybox/observables.ts'
-import { follow, type Reader } from '../cybox/reader.ts'
+import { follow } from '../cybox/reader.ts'
 import { anyOf, negated, never } from '../lowering/compose.ts'
+import type { StixReader } from './reader.ts'
 import { lowerTestMechanism } from './test-mechanisms.ts'
 import { withValidity } from './validity.ts'
 
 const nothing = never('cybox')
-
-/** A STIX document holds rules of YARA too. */
-export interface StixReader extends Reader {
-  readonly yara: YaraValidator
-}
 
 /** Lowers an Indicator: any of its observables, its composite expression or its test mechanisms will do. */
 export function lowerIndicator(element: XmlElement, reader: StixReader): Condition | undefined {

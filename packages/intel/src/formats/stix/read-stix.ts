@@ -8,7 +8,8 @@ import { anyOf, isNever, never } from '../lowering/compose.ts'
 import type { Findings } from '../lowering/findings.ts'
 import { type RootContent, readXmlDocument } from '../lowering/xml-document.ts'
 import { type Contents, contentsOf } from './contents.ts'
-import { lowerIndicator, type StixReader } from './indicators.ts'
+import { lowerIndicator } from './indicators.ts'
+import type { StixReader } from './reader.ts'
 
 /** Reads a STIX 1 package. Any of its indicators will do; observables count where there is no indicator. */
 export function readStix(bytes: Uint8Array, hints: Hints, yara: YaraValidator): Reading {

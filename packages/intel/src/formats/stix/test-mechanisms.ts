@@ -4,7 +4,7 @@ import type { Reader } from '../cybox/reader.ts'
 import { isNever, never } from '../lowering/compose.ts'
 import { conditionOfIoc } from '../openioc/read-openioc.ts'
 import { embeddedRules } from '../yara/embedded-rules.ts'
-import type { StixReader } from './indicators.ts'
+import type { StixReader } from './reader.ts'
 
 /** Lowers what another language says inside an indicator: OpenIOC and YARA; others are reported by name. */
 export function lowerTestMechanism(element: XmlElement, reader: StixReader): Condition | undefined {

@@ -7,8 +7,8 @@ import { readSigma } from '../sigma/read-sigma.ts'
 import { readSignal } from '../signal/read-signal.ts'
 import { embeddedRules } from '../yara/embedded-rules.ts'
 import type { Indicator } from './indicators.ts'
-import type { Shared } from './read-indicators.ts'
 import { diagnostic } from './remarks.ts'
+import type { Shared } from './shared.ts'
 
 /** An indicator whose pattern is in another language, read by that language's reader; nothing if it is refused. */
 export function otherLanguage(

@@ -8,7 +8,8 @@ import { otherLanguage } from './other-languages.ts'
 import { checkPattern } from './pattern/check-pattern.ts'
 import { parsePattern } from './pattern/parse-pattern.ts'
 import { type PatternPlace, patternPlaces } from './places.ts'
-import { diagnostic, type Remarks, remarksOn } from './remarks.ts'
+import { diagnostic, remarksOn } from './remarks.ts'
+import type { Shared } from './shared.ts'
 import { endpointViews } from './vocabulary.ts'
 
 export interface ReadIndicators {
@@ -17,13 +18,6 @@ export interface ReadIndicators {
   readonly spans: ReadonlyMap<Condition, Span>
   readonly blobs: ReadonlyMap<Digest, Uint8Array>
   readonly diagnostics: readonly Diagnostic[]
-}
-
-/** What the readers of one document share. */
-export interface Shared {
-  readonly yara: YaraValidator
-  readonly blobs: Map<Digest, Uint8Array>
-  readonly remarks: Remarks
 }
 
 /** Lowers the indicators of a bundle; any of them will do, each in the time in which it is valid. */

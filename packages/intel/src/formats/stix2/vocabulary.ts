@@ -1,6 +1,7 @@
 import type { UrlPlace } from '../lowering/urls.ts'
 import { urlConditionOn } from './lower-url.ts'
 import { hashRows, type Row, spelledAlike, type View, type Views, view } from './views.ts'
+import { artifact, file } from './views-of-files.ts'
 import { accountViews, processViews } from './views-of-processes.ts'
 
 /** Where an endpoint sees the objects of STIX. */
@@ -14,21 +15,6 @@ export const seenTypes: () => readonly string[] = () => Object.keys(views)
 function loadedAs(object: 'process' | 'image' | 'driver'): View {
   return view(object, [['name', `${object}.name`], ['path', `${object}.path`], ...hashRows('hashes', object)])
 }
-
-const file = view('file', [
-  ['name', 'file.name'],
-  ['path', 'file.path'],
-  ['size', 'file.size'],
-  ['created', 'file.created'],
-  ['ctime', 'file.created'],
-  ['modified', 'file.modified'],
-  ['mtime', 'file.modified'],
-  ['accessed', 'file.accessed'],
-  ['atime', 'file.accessed'],
-  ['parent_directory_ref.path', 'file.directory'],
-  ["extensions.'ntfs-ext'.sid", 'file.owner'],
-  ...hashRows('hashes', 'file'),
-])
 
 const traffic: readonly Row[] = [
   ['dst_ref.value', 'remote_address'],
@@ -59,6 +45,7 @@ const urlPlaces: Readonly<Record<UrlPlace, string>> = {
 
 const views: Readonly<Record<string, readonly View[]>> = {
   file: [file, loadedAs('process'), loadedAs('image'), loadedAs('driver')],
+  artifact: [artifact],
   directory: [
     view('file', [
       ['path', 'file.directory'],

@@ -1,36 +1,8 @@
-import { digestOfBytes } from '@tocsin/model'
 import { attributeOf, childNamed, type XmlElement } from '../../../xml/tree.ts'
-import { type ByteTest, type FactOf, textTest } from '../../lowering/byte-facts.ts'
-import type { ContentFact } from '../../lowering/content-rule.ts'
+import type { ByteTest } from '../../lowering/byte-facts.ts'
+import { bytesInFile, bytesOfBase64, hexFact, hexIn, wholeFile } from '../../lowering/bytes-in-file.ts'
 import { stringInFile } from '../../lowering/string-facts.ts'
-import { yaraHexOf } from '../../lowering/yara-hex.ts'
-import type { ContentRow, KnownField } from './rows.ts'
-import { inFile, inMemory, unseen } from './rows.ts'
-
-/** Longer ones are files, not patterns. */
-const longestHex = 8_192
-const shortestHex = 8
-
-/** Bytes as hexadecimal digits, with or without blanks; nothing if the text is something else. */
-export function hexIn(text: string): string | undefined {
-  const digits = text.replace(/\s|^0x|\\x/gi, '')
-  return /^(?:[0-9a-f]{2})+$/i.test(digits) && digits.length <= longestHex ? digits : undefined
-}
-
-/** Bytes that stand anywhere; a text that is not hexadecimal is looked for as it is. */
-export const bytesInFile: FactOf = (test) => {
-  const digits = hexIn(test.text)
-  if (digits === undefined || digits.length < shortestHex)
-    return stringInFile({ ...test, comparison: test.comparison === 'is' ? 'contains' : test.comparison })
-  return hexFact(digits, test, (name) => name)
-}
-
-/** The bytes that a file starts with. */
-export const magicNumber: FactOf = (test) => {
-  const digits = hexIn(test.text)
-  if (digits === undefined) return { flaw: 'the magic number is not hexadecimal' }
-  return hexFact(digits, test, (name) => `${name} at 0`)
-}
+import { type ContentRow, inFile, inMemory, type KnownField, unseen } from './rows.ts'
 
 /** A run of bytes is where its Offset says, if it says so. */
 export const byteRun: ContentRow = {
@@ -48,24 +20,6 @@ export const byteRun: ContentRow = {
 
 function nearest(ancestors: readonly XmlElement[], local: string): XmlElement | undefined {
   return ancestors.findLast((each) => each.local === local)
-}
-
-function hexFact(
-  digits: string,
-  test: ByteTest,
-  condition: (name: string) => string,
-): ContentFact | { readonly flaw: string } {
-  if (test.comparison !== 'is' && test.comparison !== 'contains' && test.comparison !== 'starts with')
-    return { flaw: `"${test.comparison}" does not compare bytes` }
-  const string = yaraHexOf(digits.replace(/../g, '$& '))
-  if (typeof string !== 'string') return string
-  return { strings: [string], condition: ([name = '$s0']) => condition(name) }
-}
-
-/** What libmagic calls the file; YARA-X lacks the module. */
-export const fileFormat: FactOf = (test) => {
-  const expression = textTest('magic.type()', test)
-  return typeof expression === 'string' ? { modules: ['magic'], condition: () => expression } : expression
 }
 
 /** A segment of code; one that was changed by XOR is not looked for. */
@@ -118,29 +72,4 @@ function bytesOfHex({ comparison, text }: ByteTest): Uint8Array | undefined {
   const digits = text.replace(/\s/g, '')
   if (comparison !== 'is' || !/^(?:[0-9a-f]{2}){4,}$/i.test(digits)) return undefined
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
-}
-
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-
-function bytesOfBase64(text: string): Uint8Array | undefined {
-  const letters = text.replace(/[\s=]/g, '')
-  if (letters === '' || !/^[A-Za-z0-9+/]+$/.test(letters)) return undefined
-  const bytes = new Uint8Array(Math.floor((letters.length * 3) / 4))
-  let held = 0
-  let bits = 0
-  let at = 0
-  for (const letter of letters) {
-    held = ((held << 6) | alphabet.indexOf(letter)) & 0xffff
-    bits += 6
-    if (bits < 8) continue
-    bits -= 8
-    bytes[at] = (held >> bits) & 0xff
-    at += 1
-  }
-  return bytes
-}
-
-function wholeFile(bytes: Uint8Array): ContentFact {
-  const condition = `filesize == ${bytes.length} and hash.sha256(0, filesize) == "${digestOfBytes(bytes)}"`
-  return { modules: ['hash'], condition: () => condition }
 }

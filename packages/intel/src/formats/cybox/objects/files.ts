@@ -1,4 +1,5 @@
-import { artifact, byteRun, codeSegment, extractedFeatures, fileFormat, magicNumber } from './bytes.ts'
+import { fileFormat, magicNumber } from '../../lowering/bytes-in-file.ts'
+import { artifact, byteRun, codeSegment, extractedFeatures } from './bytes.ts'
 import { pdfObjects } from './pdf.ts'
 import { imphash, programObjects, signatures } from './programs.ts'
 import { allUnseen, inFile, type KnownField, type ObjectRows, to, unseen } from './rows.ts'
