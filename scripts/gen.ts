@@ -5,6 +5,7 @@ import { diagnosticsPage } from './reference/diagnostics.ts'
 import { failuresPage } from './reference/failures.ts'
 import { limitsPage } from './reference/limits.ts'
 import { metricsPage } from './reference/metrics.ts'
+import { openIocTermsPage } from './reference/openioc-terms.ts'
 import { propertiesPage } from './reference/properties.ts'
 import { rolesPage } from './reference/roles.ts'
 import { signalsPage } from './reference/signals.ts'
@@ -18,6 +19,7 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'failures.md': failuresPage,
   'limits.md': limitsPage,
   'metrics.md': metricsPage,
+  'openioc-terms.md': openIocTermsPage,
   'properties.md': propertiesPage,
   'roles.md': rolesPage,
   'signals.md': signalsPage,

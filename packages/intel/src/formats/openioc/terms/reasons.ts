@@ -44,17 +44,17 @@ const elsewhere = {
 
 /** What else there is to say. */
 const other = {
-  unlisted: "it is none of OpenIOC's terms",
-  ruleName: 'it names a YARA rule of another document',
+  unlisted: "none of OpenIOC's terms",
+  ruleName: 'the name of a YARA rule of another document',
 } as const
 
 export type Reason = keyof typeof needed | keyof typeof elsewhere | keyof typeof other
 
-/** Why a term is not evaluable, as a clause. */
+/** Why a term is not evaluable. */
 export function whyNot(reason: Reason): string {
   if (isOther(reason)) return other[reason]
-  if (isElsewhere(reason)) return `it has no meaning on an endpoint, it speaks of ${elsewhere[reason]}`
-  return `it is not recorded here, it would need ${needed[reason]}`
+  if (isElsewhere(reason)) return `no meaning on an endpoint, it speaks of ${elsewhere[reason]}`
+  return `not recorded here, it would need ${needed[reason]}`
 }
 
 export function isReason(word: string): word is Reason {
