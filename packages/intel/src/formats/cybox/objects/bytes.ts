@@ -1,4 +1,4 @@
-import { attributeOf, childNamed, type XmlElement } from '../../../xml/tree.ts'
+import { childNamed, type XmlElement } from '../../../xml/tree.ts'
 import type { ByteTest } from '../../lowering/byte-facts.ts'
 import { bytesInFile, bytesOfBase64, hexFact, hexIn, wholeFile } from '../../lowering/bytes-in-file.ts'
 import { stringInFile } from '../../lowering/string-facts.ts'
@@ -22,17 +22,8 @@ function nearest(ancestors: readonly XmlElement[], local: string): XmlElement | 
   return ancestors.findLast((each) => each.local === local)
 }
 
-/** A segment of code; one that was changed by XOR is not looked for. */
-export const codeSegment: ContentRow = {
-  of: 'file',
-  reads: 'the bytes, or the text, in files',
-  fact:
-    ({ element }) =>
-    (test) =>
-      attributeOf(element, 'xor_pattern') === undefined
-        ? bytesInFile(test)
-        : { flaw: 'code changed by XOR is not changed back' },
-}
+/** A segment of code. */
+export const codeSegment = inFile(bytesInFile, 'the bytes, or the text, in files')
 
 /** What was extracted from a file, or from a process's memory. */
 export function extractedFeatures(of: 'file' | 'memory'): Readonly<Record<string, KnownField>> {

@@ -104,7 +104,7 @@ export const fileObjects: ObjectRows = {
     object: 'file',
     fields: {
       Code_Segment: codeSegment,
-      Code_Segment_XOR: codeSegment,
+      Code_Segment_XOR: unseen('code that was changed by XOR is not changed back'),
       Description: 'implied',
       Type: 'implied',
       Purpose: 'implied',
