@@ -95,7 +95,8 @@ export function originalOf(node: Condition): Condition {
   return originals.get(node) ?? node
 }
 
-function standingFor<Node extends Condition>(original: Condition, node: Node): Node {
+/** Lets a rewritten node stand for the one that somebody wrote. */
+export function standingFor<Node extends Condition>(original: Condition, node: Node): Node {
   originals.set(node, originalOf(original))
   return node
 }

@@ -6,7 +6,7 @@ export interface ContentFact {
   readonly modules?: readonly string[]
   /** What stands right of `$… =`: a quoted text, a hex string or a pattern, with its modifiers. */
   readonly strings?: readonly string[]
-  /** The condition, given the identifiers of the strings (`$s0`, `$s1` …). */
+  /** The condition, given the identifiers of the strings (`$s0`, `$s1` …); it speaks of no others. */
   readonly condition: (identifiers: readonly string[]) => string
 }
 
@@ -17,7 +17,16 @@ export function contentOf(fact: ContentFact, of: Content['of'], blobs: Map<Diges
   const bytes = new TextEncoder().encode(text)
   const source = digestOfBytes(bytes)
   blobs.set(source, bytes)
-  return { kind: 'content', source, engines: ['libyara', 'yara-x'], modules, of }
+  const content: Content = { kind: 'content', source, engines: ['libyara', 'yara-x'], modules, of }
+  facts.set(content, fact)
+  return content
+}
+
+const facts = new WeakMap<Content, ContentFact>()
+
+/** What a generated rule says; nothing of a rule that somebody wrote. */
+export function factOfContent(content: Content): ContentFact | undefined {
+  return facts.get(content)
 }
 
 /** "Has a value, and it is not this": what is no program for Windows has no values of one. */

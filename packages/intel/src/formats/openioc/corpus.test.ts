@@ -66,6 +66,22 @@ test.runIf(isHere)(
   },
 )
 
+test('the terms that the report on APT1 uses most are evaluable', () => {
+  const names = [
+    'FileItem/Md5sum',
+    'FileItem/PEInfo/PETimeStamp',
+    'FileItem/FileName',
+    'FileItem/SizeInBytes',
+    'FileItem/PEInfo/DetectedAnomalies/string',
+    'FileItem/StringList/string',
+    'FileItem/PEInfo/ImportedModules/Module/ImportedFunctions/string',
+    'FileItem/PEInfo/Exports/ExportedFunctions/string',
+    'RegistryItem/Text',
+    'RegistryItem/Path',
+  ]
+  expect(names.filter((name) => termRow(name).way.kind === 'none')).toEqual([])
+})
+
 test.runIf(isHere)(`every rule that the corpus makes is one that YARA-X compiles${why}`, async () => {
   const { validate } = await loadYara()
   const blobs = files().flatMap((file) => [

@@ -47,7 +47,11 @@ function someStrings(element: XmlElement, reader: IocReader): Part | undefined {
   const canCount = Number.isInteger(wanted) && wanted > 0 && wanted <= strings.length
   if (!canCount || strings.length !== items.length) return undefined
   reader.parameters.take(element, ['yara/set'])
-  const content = contentOf({ strings, condition: () => `${wanted} of them` }, 'file', reader.blobs)
+  const content = contentOf(
+    { strings, condition: (names) => `${wanted} of (${names.join(', ')})` },
+    'file',
+    reader.blobs,
+  )
   const condition = reader.findings.written(content, element)
   return { kind: 'item', object: 'file', from: 'either', isNegated: false, condition }
 }

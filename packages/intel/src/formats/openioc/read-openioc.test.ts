@@ -21,3 +21,13 @@ test.each(fixtures)('%s keeps just the rules that its condition asks for', (fixt
   }
   expect([...(document?.blobs.keys() ?? [])].sort()).toEqual([...asked].sort())
 })
+
+const makesRules = fixtures.filter(
+  (fixture) => (readOpenIoc(bytesOf(fixture), {}).document?.blobs.size ?? 0) > 0,
+)
+
+test.each(makesRules)('%s makes the golden rules', async (fixture) => {
+  const blobs = [...(readOpenIoc(bytesOf(fixture), {}).document?.blobs.values() ?? [])]
+  const rules = blobs.map((blob) => new TextDecoder().decode(blob)).join('\n')
+  await expect(rules).toMatchFileSnapshot(new URL(fixture.replace(/\.ioc$/, '.rules.yar'), folder).pathname)
+})

@@ -3,6 +3,7 @@ import type { Hints, Reading } from '../../document.ts'
 import { childNamed, textOfChild, type XmlElement } from '../../xml/tree.ts'
 import { anyOf, isNever, never } from '../lowering/compose.ts'
 import type { Findings } from '../lowering/findings.ts'
+import { joinContents } from '../lowering/join-contents.ts'
 import { type RootContent, readXmlDocument } from '../lowering/xml-document.ts'
 import { bind } from './bind.ts'
 import { readIndicator } from './indicators.ts'
@@ -40,6 +41,7 @@ export function conditionOfIoc(
 ): Condition {
   const parameters = parametersOf(root)
   const reader = { findings, blobs, parameters }
+  const kept = new Set(blobs.keys())
   const sections = root.children.filter(({ local }) => local === 'definition' || local === 'criteria')
   const conditions = sections
     .flatMap(({ children }) => children.filter(({ local }) => local === 'Indicator'))
@@ -50,7 +52,7 @@ export function conditionOfIoc(
     findings.say({ code: 'IOC002', severity: 'warning', message: 'no items: it can never match', at: root })
   }
   parameters.sayRest(findings)
-  const condition = anyOf(conditions, never('openioc'))
+  const condition = joinContents(anyOf(conditions, never('openioc')), blobs, kept)
   if (conditions.length > 0 && isNever(condition)) {
     findings.say({
       code: 'IOC008',
