@@ -86,7 +86,13 @@ test.each(Object.entries(facts))('%s makes a rule of a value that fits it', asyn
 })
 
 /** The headers of a program for Windows with one section and nothing else. */
-function program({ seconds = 0, characteristics = 0x0002, section = '.text', checksum = 0 }): Uint8Array {
+function program({
+  seconds = 0,
+  characteristics = 0x0002,
+  section = '.text',
+  checksum = 0,
+  exports = '',
+}): Uint8Array {
   const bytes = new Uint8Array(1_024)
   const view = new DataView(bytes.buffer)
   const optional = 0x40 + 24
@@ -112,7 +118,21 @@ function program({ seconds = 0, characteristics = 0x0002, section = '.text', che
   view.setUint32(optional + 0xe0 + 12, 0x1000, true)
   view.setUint32(optional + 0xe0 + 16, 0x200, true)
   view.setUint32(optional + 0xe0 + 20, 0x200, true)
+  if (exports !== '') exportFunction(bytes, optional + 96, exports)
   return bytes
+}
+
+/** One exported function of a library `a.dll`; the section lies at 0x200 in the file and at 0x1000 in memory. */
+function exportFunction(bytes: Uint8Array, directory: number, name: string): void {
+  const view = new DataView(bytes.buffer)
+  view.setUint32(directory, 0x1000, true)
+  view.setUint32(directory + 4, 0x100, true)
+  const fields = [0, 0, 0, 0x1060, 1, 1, 1, 0x1040, 0x1044, 0x1048]
+  for (const [at, value] of fields.entries()) view.setUint32(0x200 + 4 * at, value, true)
+  view.setUint32(0x240, 0x1080, true)
+  view.setUint32(0x244, 0x1070, true)
+  bytes.set(new TextEncoder().encode('a.dll'), 0x260)
+  bytes.set(new TextEncoder().encode(name), 0x270)
 }
 
 const isDll = peWords({ DLL: 'pe.characteristics & pe.DLL != 0' })
@@ -143,6 +163,25 @@ test.each<[string, FactOf, ByteTest, Uint8Array, Uint8Array]>([
   const { matches } = await loadYara()
   const rule = ruleOf(fact, wanted) ?? ''
   expect([bytes, twin, new Uint8Array(9)].map((each) => matches(rule, each))).toEqual([true, false, false])
+})
+
+const exported = peNamed((pattern) => `pe.exports(${pattern})`)
+const library = program({ exports: 'EvilStart' })
+
+test.each<[string, FactOf, ByteTest['comparison'], string, string]>([
+  ['the name of a function', exported, 'is', 'evilstart', 'evil'],
+  ['the start of one', exported, 'starts with', 'EVIL', 'start'],
+  ['the end of one', exported, 'ends with', 'Start', 'Evil'],
+  ['a part of one', exported, 'contains', 'lst', 'tsl'],
+  ['a pattern of one', exported, 'matches', '^evil[a-z]+?t$', '^vil'],
+  ['the name of a library', peText('pe.dll_name'), 'is', 'A.DLL', 'b.dll'],
+  ['a part of that', peText('pe.dll_name'), 'contains', '.D', 'ad'],
+  ['the number of functions', peNumber('pe.number_of_exports'), 'is', '1', '2'],
+])('%s that is exported is found, and another one is not', async (_, fact, comparison, text, other) => {
+  const { matches } = await loadYara()
+  const holds = (wanted: string) =>
+    matches(ruleOf(fact, { comparison, text: wanted, exact: false }) ?? '', library)
+  expect([holds(text), holds(other)]).toEqual([true, false])
 })
 
 const bytesOf = (text: string) => new TextEncoder().encode(text)

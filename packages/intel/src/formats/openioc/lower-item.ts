@@ -112,9 +112,14 @@ function lowerTest(written: Test, place: Place): LoweredItem {
   }
 }
 
+/** Rules grow with the text; no name and no string that a report quotes is longer. */
+const longestInContent = 1_024
+
 function lowerContent(way: ContentWay, test: Test, place: Place): LoweredItem {
   const flaw = flawOfValue(test.text)
   if (flaw !== undefined) return useless(flaw)
+  if (test.text.length > longestInContent)
+    return useless(`the value is longer than ${longestInContent} characters`)
   const fact = way.factOf(test)
   if (!isFlaw(fact)) return { kind: 'condition', condition: contentOf(fact, 'file', place.reader.blobs) }
   return fact.isUnknown === true ? foreign(fact.flaw, test, place) : useless(fact.flaw)
@@ -159,6 +164,7 @@ function foreign(
   return { kind: 'condition', condition }
 }
 
+// Limit: a file that a service, a task or another entry of OpenIOC names is looked for by itself, not as the one of the entry.
 /** A file that an entry names is looked for by itself. */
 function sayApart({ row, element, reader }: Place): void {
   if (row.apart === undefined || row.object !== 'file') return

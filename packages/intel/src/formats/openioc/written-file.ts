@@ -11,6 +11,7 @@ const written = term({
   values: ['create', 'write'],
 })
 
+// Limit: the text at the start of a written file is read by scans; that the write and the text are of one file is not certain.
 /**
  * A file that is written. What stands in it is read by scans: then an event meets what is said of the write, and a
  * file what is said of the file; both are on one endpoint.
