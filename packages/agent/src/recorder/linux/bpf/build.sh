@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 bpftool btf dump file /sys/kernel/btf/vmlinux format c > "$work/vmlinux.h"
-clang -O2 -g -target bpf -D__TARGET_ARCH_x86 -mcpu=v3 -I"$work" -fdebug-prefix-map="$work"=. -c recorder.bpf.c -o "$work/recorder.bpf.o"
+clang -O2 -g -target bpf -D__TARGET_ARCH_x86 -mcpu=v3 -I"$work" -fdebug-compilation-dir=. -fdebug-prefix-map="$work"=. -fdebug-prefix-map="$PWD"=. -c recorder.bpf.c -o "$work/recorder.bpf.o"
 llvm-strip -g "$work/recorder.bpf.o"
 gcc -O2 -static -o "$work/loader" loader.c -lbpf -lelf -lz
 strip "$work/loader"
