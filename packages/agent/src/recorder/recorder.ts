@@ -8,7 +8,7 @@ import {
   type RecordedEvent,
 } from '@tocsin/model'
 import { fileFields, socketFields } from './event-fields.ts'
-import { ExecutableHashes } from './executable-hashes.ts'
+import { type Executable, ExecutableHashes } from './executable-hashes.ts'
 import { KernelIntake } from './kernel-intake.ts'
 import type { AuditEvent } from './linux/audit-records.ts'
 import {
@@ -60,7 +60,7 @@ export class Recorder {
     })
     this.intake = new KernelIntake({
       table: this.table,
-      exec: (facts, notice) => this.started(facts, notice),
+      exec: (facts, notice) => this.started(facts, { ...notice, path: notice.exe }),
       exit: (key, { code, at }) => this.exit(key, code, at),
       event: (told) => this.emit(told),
       findProcess: (pid) => this.addRunning(pid),
@@ -114,7 +114,7 @@ export class Recorder {
     for (const { process, facts } of found) {
       if (this.table.get(facts.key) !== facts) continue
       this.options.onProcess(facts)
-      this.hashes.ask(facts.key, process.exe, process.pid, process.inode)
+      this.hashes.ask(facts.key, { ...process, path: process.exe })
     }
   }
 
@@ -146,7 +146,7 @@ export class Recorder {
 
   private exec(event: AuditEvent & { readonly kind: 'exec' }): void {
     const seen = { ...event, start: `e${event.serial}` }
-    this.started(this.table.exec(seen, containerOf(event.pid)), event)
+    this.started(this.table.exec(seen, containerOf(event.pid)), { ...event, path: event.exe })
   }
 
   private exitOf(pid: number, code: number, at: number): void {
@@ -154,14 +154,13 @@ export class Recorder {
     if (facts !== undefined) this.exit(facts.key, code, at)
   }
 
-  private started(
-    facts: ProcessFacts,
-    { at, exe, pid, inode }: { at: number; exe: string; pid: number; inode: number | null },
-  ): void {
-    this.options.onProcess(facts)
+  private started(facts: ProcessFacts, executable: Executable & { readonly at: number }): void {
+    const hashes = this.hashes.known(executable)
+    const complete = (hashes && this.table.complete(facts.key, hashes)) ?? facts
+    this.options.onProcess(complete)
     const fields = { 'process.operation': known('start') }
-    this.emit({ object: 'process', operation: 'start', actor: facts.key, at, fields })
-    this.hashes.ask(facts.key, exe, pid, inode)
+    this.emit({ object: 'process', operation: 'start', actor: facts.key, at: executable.at, fields })
+    if (hashes === undefined) this.hashes.ask(facts.key, executable)
   }
 
   private exit(actor: ProcessKey, code: number, at: number): void {

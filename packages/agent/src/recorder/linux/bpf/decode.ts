@@ -92,6 +92,8 @@ function readExec(facts: Buffer, actor: Actor, record: Buffer): ExecNotice {
     argv,
     isCut: length > mostArgumentBytes,
     inode: wide(facts, fileFacts.inode),
+    identity: facts.toString('latin1', fileFacts.inode, fileFacts.device + 4),
+    changedAt: facts.readBigUInt64LE(fileFacts.changed),
     cgroup: textAt(facts, facts.readUInt16LE(execFacts.cgroup)),
     mountNamespace: record.readUInt32LE(head.mountNamespace),
   }

@@ -57,7 +57,8 @@ export const head = {
 export const fileFacts = {
   inode: 0,
   size: 8,
-  modified: 16,
+  changed: 16,
+  device: 24,
   mode: 28,
   links: 32,
   owner: 36,

@@ -49,7 +49,7 @@ struct record {
 
 struct file_facts {
   u64 inode, size;
-  s64 modified;
+  u64 changed; /* ns since 1970: whatever is done to the content or its times, this moves */
   u32 device, mode, links, owner;
 };
 
@@ -252,6 +252,24 @@ static __always_inline u64 number(const void *pointer) {
 }
 #define PATH(kind, start, dentry, mount) write_path(kind, start, number(dentry), number(mount))
 
+/* The field has had three names: i_ctime, __i_ctime (6.6) and two numbers (6.11). */
+struct inode___6_6 {
+  struct timespec64 __i_ctime;
+} __attribute__((preserve_access_index));
+struct inode___old {
+  struct timespec64 i_ctime;
+} __attribute__((preserve_access_index));
+
+static __always_inline u64 changed_at(struct inode *inode) {
+  struct inode___6_6 *newer = (void *)inode;
+  struct inode___old *older = (void *)inode;
+  if (bpf_core_field_exists(inode->i_ctime_sec))
+    return BPF_CORE_READ(inode, i_ctime_sec) * SECOND + (BPF_CORE_READ(inode, i_ctime_nsec) & 0x7fffffff); /* the top bit is a mark */
+  if (bpf_core_field_exists(newer->__i_ctime))
+    return BPF_CORE_READ(newer, __i_ctime.tv_sec) * SECOND + BPF_CORE_READ(newer, __i_ctime.tv_nsec);
+  return BPF_CORE_READ(older, i_ctime.tv_sec) * SECOND + BPF_CORE_READ(older, i_ctime.tv_nsec);
+}
+
 static __always_inline void read_file(struct file_facts *facts, struct inode *inode) {
   facts->inode = BPF_CORE_READ(inode, i_ino);
   facts->size = BPF_CORE_READ(inode, i_size);
@@ -259,8 +277,7 @@ static __always_inline void read_file(struct file_facts *facts, struct inode *in
   facts->mode = BPF_CORE_READ(inode, i_mode);
   facts->links = BPF_CORE_READ(inode, i_nlink);
   facts->owner = BPF_CORE_READ(inode, i_uid.val);
-  facts->modified = 0;
-  if (bpf_core_field_exists(inode->i_mtime_sec)) facts->modified = BPF_CORE_READ(inode, i_mtime_sec);
+  facts->changed = changed_at(inode);
 }
 
 /* ---- processes */
