@@ -49,5 +49,5 @@ export class ReaderPool {
   }
 }
 
-/** Documents are read two at a time: one that takes its whole deadline leaves the other thread to the rest. */
+/** Documents are read two at a time: one that takes its whole deadline leaves the other reader to the rest. */
 export const readers = new ReaderPool(2)
