@@ -23,6 +23,7 @@ export {
   type Finding,
   type Witness,
 } from './finding.ts'
+export { heaviestPattern, patternWeight } from './pattern-weight.ts'
 export type { Capability, Coverage, Need, Program, Reach } from './program.ts'
 export { storableText } from './text.ts'
 export {
