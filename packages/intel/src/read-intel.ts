@@ -12,6 +12,8 @@ import { readYara } from './formats/yara/read-yara.ts'
 import { claimedKind, sniffKind } from './kind.ts'
 import type { ReadingCode } from './reading-codes.ts'
 import { checkDocument } from './rules/check-document.ts'
+import { headOf } from './sniff/head.ts'
+import { flawOfJson } from './text.ts'
 
 export interface Tools {
   readonly yara: YaraValidator
@@ -24,6 +26,8 @@ export const largestBody = 64 * 1024 * 1024
 export function readIntel(bytes: Uint8Array, hints: Hints, tools: Tools): Reading {
   if (bytes.length > largestBody) return refused('INT002', 'the document is larger than 64 MiB')
   if (isBlank(bytes)) return refused('INT001', 'the document is empty')
+  const flaw = /^[{[]/.test(headOf(bytes)) ? flawOfJson(new TextDecoder().decode(bytes)) : undefined
+  if (flaw !== undefined) return refused('INT006', flaw)
   const kind = sniffKind(bytes, hints)
   if (kind === null) return unknownKind()
   const read = readers[kind]
