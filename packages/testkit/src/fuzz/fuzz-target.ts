@@ -25,6 +25,7 @@ export interface FuzzReport {
 export function fuzzTarget({ target, seconds, seed, folder }: FuzzOrder): Promise<FuzzReport> {
   mkdirSync(folder, { recursive: true })
   const current = join(folder, `${target}.current`)
+  writeFileSync(current, '')
   const entry = fileURLToPath(new URL('./run-inputs.ts', import.meta.url))
   const child = fork(entry, [target, String(seconds), String(seed), current], {
     serialization: 'advanced',
@@ -43,26 +44,56 @@ export function fuzzTarget({ target, seconds, seed, folder }: FuzzOrder): Promis
     const input = readFileSync(current)
     fail(why, input, input)
   }
-  let silence = setTimeout(hang, longestSilence)
-  function hang() {
+  const silence = watchSilence(child.pid ?? 0, () => {
     failAsItStands(`hangs: no answer within ${longestSilence} ms`)
     isDone = true
     child.kill('SIGKILL')
-  }
+  })
   return new Promise((resolve, reject) => {
     child.on('message', (message: FromFuzzing) => {
-      clearTimeout(silence)
-      silence = setTimeout(hang, longestSilence)
+      silence.isBroken()
       if (message.kind === 'beat') last = message
       else if (message.kind === 'failure') fail(message.why, message.input, message.smallest)
       else isDone = true
     })
     child.on('error', reject)
     child.on('exit', (code, name) => {
-      clearTimeout(silence)
+      silence.end()
       if (!isDone) failAsItStands(`ends its process: ${name ?? code}`)
       const { executions, outcomes, rss } = last
       resolve({ target, executions, outcomes, rss, failures })
     })
   })
+}
+
+interface Silence {
+  isBroken(): void
+  end(): void
+}
+
+/** Tells when a process has been busy for so long without a sign of life; one that waits for its turn is not busy. */
+function watchSilence(pid: number, onHang: () => void): Silence {
+  let heardAt = cpuTime(pid)
+  const timer = setInterval(() => {
+    if (cpuTime(pid) - heardAt < longestSilence) return
+    clearInterval(timer)
+    onHang()
+  }, 1_000)
+  return {
+    isBroken: () => {
+      heardAt = cpuTime(pid)
+    },
+    end: () => clearInterval(timer),
+  }
+}
+
+/** Of the processor, ms; where /proc does not tell, of the clock. */
+function cpuTime(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * 10
+  } catch {
+    return performance.now()
+  }
 }

@@ -12,7 +12,7 @@ export type FromFuzzing =
 
 /** Slower inputs are failures; in time of the processor, which other processes do not lengthen. */
 export const slowest = 2_000
-/** Without a sign of life for so long, it hangs. */
+/** Busy for so long without a sign of life, it hangs. */
 export const longestSilence = 20_000
 /** MiB of the whole process, the YARA compiler included. */
 export const mostMemory = 1_536

@@ -23,16 +23,22 @@ const longestBatch = 100
 const send = (message: FromFuzzing) => new Promise((resolve) => process.send?.(message, resolve))
 
 let executions = 0
-for (const input of [...seeds]) await tryOne(input)
+for (const input of [...seeds]) {
+  await tryOne(input)
+  await beat()
+}
 const until = Date.now() + Number(seconds) * 1_000
 while (Date.now() < until) {
   const batchEnds = Date.now() + longestBatch
   while (Date.now() < batchEnds) await tryOne(mutated(seeds, dialect, random))
-  await send({ kind: 'beat', executions, outcomes: outcomes.size, rss: megabytes() })
+  await beat()
 }
-await send({ kind: 'beat', executions, outcomes: outcomes.size, rss: megabytes() })
 await send({ kind: 'done' })
 process.disconnect()
+
+function beat() {
+  return send({ kind: 'beat', executions, outcomes: outcomes.size, rss: megabytes() })
+}
 
 async function tryOne(input: Uint8Array): Promise<void> {
   ftruncateSync(descriptor)

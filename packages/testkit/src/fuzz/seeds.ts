@@ -8,18 +8,21 @@ const beside = fileURLToPath(new URL('../../../../../shared/data/', import.meta.
 
 /** The documents of these folders whose names end so; long ones would make slow inputs and are left out. */
 export function seedsIn(folders: readonly string[], endings: RegExp): readonly Uint8Array[] {
+  return documentsIn(folders, endings).filter(({ length }) => length > 0 && length <= longest)
+}
+
+/** Our fixtures and public documents, as they are. */
+export function documentsIn(folders: readonly string[], endings: RegExp): readonly Uint8Array[] {
   const files = folders.flatMap((folder) =>
     [`${fixtures}${folder}`, `${beside}${folder}`].flatMap(filesUnder),
   )
   return files
-    .filter(
-      (file) =>
-        endings.test(file) &&
-        !/\.(?:condition|program|compiled|contents)\.json$|diagnostics\.txt$/.test(file),
-    )
+    .filter((file) => endings.test(file) && !made.test(file))
     .map((file) => new Uint8Array(readFileSync(file)))
-    .filter(({ length }) => length > 0 && length <= longest)
 }
+
+/** Goldens are made of documents and are none themselves. */
+const made = /\.(?:condition|program|compiled|contents)\.json$|diagnostics\.txt$/
 
 function filesUnder(folder: string): readonly string[] {
   if (!existsSync(folder)) return []
