@@ -58,3 +58,12 @@ export function sigma(detection: string): string {
 export function nested(depth: number, open: string, inside: string, close: string): string {
   return open.repeat(depth) + inside + close.repeat(depth)
 }
+
+/** Patterns that cost an engine that tries, or one that writes out what is counted; the first is harmless to RE2. */
+export const patternBombs: readonly (readonly [name: string, pattern: string])[] = [
+  ['(a+)+$', '(a+)+$'],
+  ['(x{1000}){1000}', '(x{1000}){1000}'],
+  ['.{1,100000}', '.{1,100000}'],
+  ['a{1000} many times', 'a{1000}'.repeat(1_100)],
+  ['a class of Unicode many times', '\\pL'.repeat(2_700)],
+]
