@@ -97,3 +97,10 @@ test('JSON that would be many times its size in memory is refused before it is p
   ])
   expect(codesOf(`{"type":"bundle","objects":["${'[{,'.repeat(2_000_000)}\\"]"]}`)).toContain('ST2002')
 })
+
+test('a condition that endpoints would refuse for its size is refused here', () => {
+  const deep = (levels: number) =>
+    `${"(process.path is 'a' or (process.name is 'b' and ".repeat(levels / 2)}process.path is 'c'${'))'.repeat(levels / 2)}`
+  expect(read(deep(150), { fileName: 'a.signal' }).document).toBeDefined()
+  expect(read(deep(200), { fileName: 'a.signal' }).diagnostics).toMatchObject([{ code: 'INT007' }])
+})

@@ -7,6 +7,7 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
+// Limit: JSON has at most 4,000,000 values and 10,000 levels.
 /** Objects, lists and their members that a JSON text may have: parsed, they are many times its size. */
 export const mostJsonValues = 4_000_000
 export const deepestJson = 10_000

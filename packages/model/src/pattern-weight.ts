@@ -1,3 +1,4 @@
+// Limit: a regular expression has at most 8,192 characters and 10,000 steps, counted repetition written out.
 /** What one pattern may weigh: ten thousand steps are compiled in a tenth of a second and kept in 8 MiB. */
 export const heaviestPattern = 10_000
 

@@ -1,6 +1,6 @@
 import { load, ProgramRefused } from '@tocsin/engine'
 import { compile, type IntelDocument, type Reading, sourceOf } from '@tocsin/intel'
-import { type Condition, childrenOf, type Span } from '@tocsin/model'
+import { type Condition, childrenOf, oversizeOf, type Span } from '@tocsin/model'
 
 /** What is wrong with a reading of these bytes, whatever they are; nothing if it is sound. */
 export function complaintAbout(reading: Reading, bytes: Uint8Array): string | undefined {
@@ -23,6 +23,8 @@ function complaintAboutDocument(document: IntelDocument): string | undefined {
     if (!leadsToNode(condition, path)) return 'an origin leads to no node'
     if (!liesIn(span, contents.length)) return 'an origin does not lie in the contents'
   }
+  // A reader by itself may give a condition that is too large; readIntel then refuses the document.
+  if (oversizeOf(condition) !== undefined) return undefined
   try {
     load(compile(document, { id: 1, revision: 1 }), (digest) => document.blobs.get(digest))
   } catch (error) {

@@ -12,6 +12,7 @@ import { type Observable, observableOf, refang } from './observable.ts'
 
 /** Up to here values stand in the program itself, above that in a blob beside it. */
 const mostInline = 1_000
+// Limit: a list has at most 1,000,000 values.
 const mostEntries = 1_000_000
 const mostRejectionsShown = 50
 

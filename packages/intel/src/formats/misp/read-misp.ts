@@ -7,6 +7,7 @@ import type { MispCode } from './codes.ts'
 import { never } from './lower-facts.ts'
 import { type LeftOut, lowerAttribute, lowerObject } from './objects.ts'
 
+// Limit: a MISP document has at most 20,000 attributes.
 const mostAttributes = 20_000
 const mostFlawsShown = 50
 

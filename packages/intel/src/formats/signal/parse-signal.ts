@@ -7,6 +7,7 @@ import { type Cursor, cursorOver, isKeyword, type Refusal, refusal } from './cur
 import { parseTerm } from './parse-term.ts'
 import { type Token, tokenize } from './tokenize.ts'
 
+// Limit: a signal has at most 2,000 terms and 200 levels of parentheses.
 /** Bounds of one signal; beyond them it is refused. */
 export const signalLimits = { characters: 65_536, terms: 2_000, depth: 200 } as const
 

@@ -10,6 +10,7 @@ import { parsePattern } from './pattern/parse-pattern.ts'
 import { type PatternPlace, patternPlaces } from './places.ts'
 import { endpointViews } from './vocabulary.ts'
 
+// Limit: a STIX 2 document has at most 100,000 indicators.
 const mostIndicators = 100_000
 /** A document with more remarks than this has one problem, not a thousand. */
 const mostRemarks = 1_000
