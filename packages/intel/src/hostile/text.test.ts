@@ -57,6 +57,14 @@ describe('text from a stranger', () => {
     expect(JSON.stringify(document?.condition).length).toBeLessThan(2_000)
   })
 
+  test('a list of 50,000 URLs by name and 50,000 by address is read in time', () => {
+    const lines = Array.from(
+      { length: 50_000 },
+      (_, number) => `http://a${number}.example/\nhttp://10.1.${number >> 8}.${number & 255}/`,
+    )
+    expect(outcomeOf(lines.join('\n'), asList).document?.blobs.size).toBeGreaterThan(0)
+  })
+
   test('one line of 4 MiB is no value, whatever it is made of', () => {
     for (const piece of ['a', ',', ' a', '[.]', '"', 'a.', '/', 'http://', ':'])
       expect(outcomeOf(piece.repeat(Math.floor((1 << 22) / piece.length)), asList).document).toBeUndefined()

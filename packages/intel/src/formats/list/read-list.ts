@@ -148,8 +148,9 @@ function conditionsOf(
 /** A URL is watched by its host in DNS and connections, and by its text in command lines. */
 function urlConditions(seen: readonly Observable[], blobs: Map<Digest, Uint8Array>): readonly Condition[] {
   const hosts = [...new Set(seen.map(({ host = '' }) => host))]
-  const names = hosts.filter((host) => !/^[\d.]+$|:/.test(host))
-  const addresses = hosts.filter((host) => !names.includes(host))
+  const isAddressed = (host: string) => /^[\d.]+$|:/.test(host)
+  const names = hosts.filter((host) => !isAddressed(host))
+  const addresses = hosts.filter(isAddressed)
   const texts = seen.map(({ value }) => value)
   const written: Condition[] = []
   for (let at = 0; at < texts.length; at += mostInline) {
