@@ -96,6 +96,13 @@ describe('XML from a stranger', () => {
     expect(outcomeOf(cybox(composed('o', 'o', 2))).codes.length).toBeGreaterThan(0)
   })
 
+  test('a pattern that nobody can read is left out, also where no endpoint knows the term', () => {
+    const items = iocItem('[a-f-9-0]', 'matches', 'Unknown/Term') + iocItem('a')
+    const { document, codes } = outcomeOf(openIoc11(items))
+    expect(codes).toContain('IOC004')
+    expect(JSON.stringify(document?.condition)).not.toContain('f-9')
+  })
+
   test.each(patternBombs)('%s is read or left out in every format of XML', (_, pattern) => {
     const texts = [
       openIoc11(iocItem(pattern, 'matches')),

@@ -69,7 +69,8 @@ function lowerValue(row: TermRow, comparison: Comparison, written: string, exact
   const make = (word: Comparison, values: readonly Literal[], property = row.property) =>
     term({ ...ownerOf(row, property), property, comparison: word, values, exact } satisfies TermWords)
   if (isForeign(row)) {
-    const flaw = flawOfValue(text)
+    // An endpoint that cannot look for it compiles it all the same, and would refuse the whole program.
+    const flaw = flawOfValue(text) ?? (comparison === 'matches' ? flawOfPattern(text) : undefined)
     if (flaw !== undefined) return { kind: 'useless', why: flaw }
     return { kind: 'condition', condition: make(comparison, [text]) }
   }
