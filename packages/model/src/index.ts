@@ -12,6 +12,7 @@ export {
   type Verdict,
   visit,
 } from './condition.ts'
+export { largestCondition, oversizeOf } from './condition-size.ts'
 export type { Deployment, EndpointSettings, Manifest } from './deployment.ts'
 export type { Diagnostic, Span } from './diagnostic.ts'
 export type { BlindInterval, Completion, ProcessFacts, ProcessKey, RecordedEvent } from './event.ts'
@@ -24,6 +25,7 @@ export {
   type Witness,
 } from './finding.ts'
 export { fold } from './fold.ts'
+export { heaviestPattern, patternWeight } from './pattern-weight.ts'
 export type { Capability, Coverage, Need, Program, Reach } from './program.ts'
 export { storableText } from './text.ts'
 export {

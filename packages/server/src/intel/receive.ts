@@ -28,7 +28,7 @@ export interface Reading {
   compileAs(id: number, revision: number): Promise<CompiledProgram>
 }
 
-/** Reads a body in a thread of its own; a document with errors is refused with its diagnostics. */
+/** Reads a body in a process of its own; a document with errors is refused with its diagnostics. */
 export async function withReading<Result>(
   within: Queryable,
   body: { readonly bytes: Uint8Array; readonly hints: Hints },

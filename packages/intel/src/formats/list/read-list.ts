@@ -9,6 +9,7 @@ import { refang } from './refang.ts'
 import { isFileName, rejectionOf } from './rejection.ts'
 import { type Cell, type Row, rowsOf } from './rows.ts'
 
+// Limit: a list has at most 1,000,000 values.
 const mostEntries = 1_000_000
 const mostRejectionsShown = 50
 /** So many rows tell which columns hold observables. */

@@ -8,6 +8,7 @@ import { never } from './lower-facts.ts'
 import { type LeftOut, lowerAttribute, lowerObject } from './objects.ts'
 import { whyLeftOut } from './types.ts'
 
+// Limit: a MISP document has at most 20,000 attributes.
 const mostAttributes = 20_000
 const mostFlawsShown = 50
 

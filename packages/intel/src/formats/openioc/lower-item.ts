@@ -155,7 +155,8 @@ function foreign(
   { comparison, text, exact }: Test,
   { row, element, reader }: Place,
 ): LoweredItem {
-  const flaw = flawOfValue(text)
+  // An endpoint that cannot look for it compiles it all the same, and would refuse the whole program.
+  const flaw = flawOfValue(text) ?? (comparison === 'matches' ? flawOfPattern(text) : undefined)
   if (flaw !== undefined) return useless(flaw)
   const message = `the term ${row.name} is not evaluable: ${why}`
   reader.findings.sayOnce({ code: 'IOC005', severity: 'warning', message, at: element })

@@ -118,3 +118,8 @@ test('any text is read without a fault', () => {
     ),
   )
 })
+
+test('what is missing at the end is told at the end, not behind it', () => {
+  const { diagnostics } = readSigma(new TextEncoder().encode('{'), {})
+  expect(diagnostics).toMatchObject([{ code: 'SGM002', span: { from: 1, to: 1 } }])
+})

@@ -6,6 +6,7 @@ import { type Bundle, bundleOf } from './indicators.ts'
 import { readIndicators } from './read-indicators.ts'
 import { diagnostic, type Stix2Code } from './remarks.ts'
 
+// Limit: a STIX 2 document has at most 100,000 indicators.
 const mostIndicators = 100_000
 /** Endpoints refuse larger conditions. */
 const mostNodes = 20_000

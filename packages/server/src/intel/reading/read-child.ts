@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { parentPort } from 'node:worker_threads'
+import { Worker } from 'node:worker_threads'
 import { compile, coverage, type IntelDocument, programDigest, readIntel, relatedKeysOf } from '@tocsin/intel'
 import { canonicalBytes, digestOf, digestOfBytes, type Program, storableText } from '@tocsin/model'
 import type { CoverageRow, Profile } from '../../endpoints/index.ts'
@@ -7,10 +7,11 @@ import { loadYaraValidator } from '../../yara.ts'
 import type { Answers, CompiledProgram, FromReader, ReadResult, ToReader } from './messages.ts'
 import { remarksOn } from './remarks-on.ts'
 
-/** The thread in which documents are read: it may hang or run out of memory, the server does not. */
-if (parentPort !== null) await serve(parentPort)
+/** The process in which documents are read: it may hang or run out of memory, the server does not. */
+await serve()
 
-async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
+async function serve(): Promise<void> {
+  new Worker(new URL('./watch-parent.ts', import.meta.url)).unref()
   const yara = await loadYaraValidator()
   let last: IntelDocument | null = null
   const answer = (message: ToReader): Answers[keyof Answers] => {
@@ -36,8 +37,9 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
         }))
     }
   }
-  const post = (message: FromReader) => port.postMessage(message)
-  port.on('message', (message: ToReader) => {
+  const post = (message: FromReader) => process.send?.(message)
+  process.on('disconnect', () => process.exit())
+  process.on('message', (message: ToReader) => {
     try {
       post({ kind: 'answer', value: answer(message) })
     } catch (error) {
