@@ -26,6 +26,11 @@ test('patterns that would fill the memory are too heavy, however they are writte
     expect(patternWeight(bomb)).toBeGreaterThan(heaviestPattern)
 })
 
+test('a dash that stands for itself makes no range', () => {
+  expect(patternWeight('-[^-\\s]{0,20}i')).toBeLessThan(50)
+  expect(patternWeight('[-\\w.]{1,40}')).toBeLessThan(100)
+})
+
 test('the longest pattern that counts nothing is light enough', () => {
   expect(patternWeight('a|'.repeat(4_096))).toBeLessThan(heaviestPattern)
   expect(patternWeight('('.repeat(8_192))).toBeLessThan(heaviestPattern)

@@ -81,6 +81,8 @@ function weightOf(piece: string): number {
   if (piece.startsWith('\\Q')) return piece.length
   if (!piece.startsWith('[')) return 1
   const classes = piece.match(/\\[pP]/g)?.length ?? 0
-  const ranges = piece.match(/-(?:\\|[^\u0000-\u007f])/gu)?.length ?? 0
+  const members = piece.replace(/^\[\^?/, '')
+  // Folding walks through what lies between two letters; short ranges and a dash that stands for itself cost nothing.
+  const ranges = members.match(/[^]-(?:\\x|[^\u0000-\u007f])/gu)?.length ?? 0
   return 1 + piece.length / 16 + classes * wideClass + ranges * wideRange
 }
