@@ -83,6 +83,6 @@ function weightOf(piece: string): number {
   const classes = piece.match(/\\[pP]/g)?.length ?? 0
   const members = piece.replace(/^\[\^?/, '')
   // Folding walks through what lies between two letters; short ranges and a dash that stands for itself cost nothing.
-  const ranges = members.match(/[^]-(?:\\x|[^\u0000-\u007f])/gu)?.length ?? 0
+  const ranges = members.match(/.-(?:\\x|[^\u0000-\u007f])/gsu)?.length ?? 0
   return 1 + piece.length / 16 + classes * wideClass + ranges * wideRange
 }
