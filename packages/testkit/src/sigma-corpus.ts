@@ -77,13 +77,7 @@ export function pairsExpected(rules: readonly TreeRule[], lines: readonly string
   return expected
 }
 
-const unread: ReadonlySet<string> = new Set([
-  'process.original_file_name',
-  'process.description',
-  'process.product',
-  'process.company',
-  'network.hostname',
-])
+const unread: ReadonlySet<string> = new Set(['network.hostname'])
 
 /** What the vocabulary has no property for is unknown, however the records have it. */
 function isReadable([field, , value]: TreeTerm): boolean {

@@ -102,7 +102,8 @@ function sorted(texts: ReadonlyMap<string, string>, object: EventObject) {
   const own: Record<string, Field> = {}
   const actor: Record<string, Field> = {}
   const parent: Record<string, Field> = {}
-  for (const [property, text] of texts) {
+  for (const [name, text] of texts) {
+    const property = object === 'image' ? (ofLibrary.get(name) ?? name) : name
     if (property.endsWith('.hashes')) {
       const owner =
         property.startsWith('process.') && object !== 'process' ? ownerOf(object) : property.slice(0, -7)
@@ -121,6 +122,14 @@ function sorted(texts: ReadonlyMap<string, string>, object: EventObject) {
   }
   return { own, actor, parent }
 }
+
+/** In records of a loaded library the version that stands with the process is the library's, as its hashes are. */
+const ofLibrary: ReadonlyMap<string, string> = new Map(
+  ['original_file_name', 'description', 'product', 'company'].map((name) => [
+    `process.${name}`,
+    `image.${name}`,
+  ]),
+)
 
 /** Of the object that has hashes beside the process. */
 function ownerOf(object: EventObject): string {

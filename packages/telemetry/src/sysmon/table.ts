@@ -42,6 +42,14 @@ export const actorRows: readonly FieldRow[] = [
   certain('User', 'process.user_name'),
 ]
 
+/** What the version resource of a file says. */
+const version = (object: 'process' | 'image'): readonly FieldRow[] => [
+  certain('OriginalFileName', `${object}.original_file_name`),
+  certain('Description', `${object}.description`),
+  certain('Product', `${object}.product`),
+  certain('Company', `${object}.company`),
+]
+
 /** What a process creation tells of the process besides. */
 const created: readonly FieldRow[] = [
   ...actorRows,
@@ -50,6 +58,7 @@ const created: readonly FieldRow[] = [
   certain('IntegrityLevel', 'process.integrity_level'),
   certain('ParentProcessId', 'process.parent_pid'),
   hashes('Hashes', 'process'),
+  ...version('process'),
 ]
 
 /** What a process creation tells of the parent. */
@@ -61,7 +70,11 @@ export const parentRows: readonly FieldRow[] = [
 ]
 
 const file = path('TargetFilename', 'file')
-const library: readonly FieldRow[] = [path('ImageLoaded', 'image'), hashes('Hashes', 'image')]
+const library: readonly FieldRow[] = [
+  path('ImageLoaded', 'image'),
+  hashes('Hashes', 'image'),
+  ...version('image'),
+]
 
 function fileRow(id: number, name: string, operation: string, ...more: readonly FieldRow[]): SysmonRow {
   return { id, name, object: 'file', operation, fields: [file, ...more], actor: actorRows }

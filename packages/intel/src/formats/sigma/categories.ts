@@ -41,7 +41,17 @@ function hashesOf(object: 'process' | 'file' | 'image' | 'driver'): Fields {
   ])
 }
 
-const processFields: Fields = new Map([...actor, ...hashesOf('process')])
+/** What the version resource of a program says. */
+function versionOf(object: 'process' | 'image'): Fields {
+  return new Map([
+    ['OriginalFileName', property(`${object}.original_file_name`)],
+    ['Description', property(`${object}.description`)],
+    ['Product', property(`${object}.product`)],
+    ['Company', property(`${object}.company`)],
+  ])
+}
+
+const processFields: Fields = new Map([...actor, ...hashesOf('process'), ...versionOf('process')])
 
 function process(operation: string): Category {
   return {
@@ -141,6 +151,7 @@ const image: Category = {
   fields: new Map([
     ...actor,
     ...hashesOf('image'),
+    ...versionOf('image'),
     ['ImageLoaded', property('image.path')],
     ['Signed', property('image.signed')],
     ['Signature', property('image.signer')],
