@@ -15,6 +15,7 @@ export const cyboxCodes = {
   CBX013: 'A relation shows on no endpoint; the object matches without it.',
   CBX014: 'A composition has no operator, or an unknown one.',
   CBX015: 'An action is not recorded; its objects are looked for without it.',
+  CBX016: 'A related object has no condition; the object matches without it.',
 } as const
 
 export type CyboxCode = keyof typeof cyboxCodes

@@ -1,5 +1,5 @@
 import type { Condition } from '@tocsin/model'
-import { childNamed, childrenNamed, textOfChild, type XmlElement } from '../../xml/tree.ts'
+import { attributeOf, childNamed, childrenNamed, textOfChild, type XmlElement } from '../../xml/tree.ts'
 import {
   allOf,
   anyOf,
@@ -78,7 +78,12 @@ function boundTo(
 ): readonly Condition[] {
   const target = resolve(object, reader)
   const described = target && describe(target, reader)
-  if (described === undefined) return []
+  if (target === undefined || described === undefined) return []
+  if (!statesCondition(target)) {
+    const message = `${relation} is left out: the related object has no condition, so it describes and does not restrict`
+    reader.findings.sayOnce({ code: 'CBX016', severity: 'note', message, at: object })
+    return []
+  }
   const bound = bindRelation(relation, subject, described)
   if (typeof bound !== 'string') return [reader.findings.written(bound, object)]
   reader.findings.sayOnce({
@@ -88,4 +93,17 @@ function boundTo(
     at: object,
   })
   return []
+}
+
+/** A report of one case tells what it met there; only a pattern says what there must be. */
+function statesCondition(object: XmlElement): boolean {
+  const properties = childNamed(object, 'Properties')
+  const open = properties === undefined ? [] : [properties]
+  for (let at = 0; at < open.length; at += 1) {
+    const element = open[at]
+    if (element === undefined) continue
+    if (attributeOf(element, 'condition') !== undefined) return true
+    open.push(...element.children)
+  }
+  return false
 }
