@@ -68,7 +68,7 @@ function show({ file, reading, source }: Checked): void {
 type Counts = ReturnType<typeof reachOfTerms>
 
 function termsOf({ terms, live, scan, history, never }: Counts): string {
-  return `${terms} terms: ${live} live, ${scan} by scan, ${history} in history, ${never} never`
+  return `${terms} ${terms === 1 ? 'term' : 'terms'}: ${live} live, ${scan} by scan, ${history} in history, ${never} never`
 }
 
 function summarize(checked: readonly Checked[], refused: number): void {
