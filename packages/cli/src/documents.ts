@@ -1,0 +1,46 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { type Reading, readIntel, sourceOf } from '@tocsin/intel'
+import { loadYaraValidator } from './yara.ts'
+
+/** What stands for standard input where a file is named. */
+export const standardInput = '-'
+
+export interface ReadFile {
+  readonly file: string
+  readonly bytes: Uint8Array
+  readonly reading: Reading
+  /** The text that the diagnostics point into. */
+  readonly source: string
+}
+
+/** Reads files, everything under folders, and standard input for `-`, each file once. */
+export async function readDocuments(paths: readonly string[]): Promise<readonly ReadFile[]> {
+  const files = [...new Set(await filesUnder(paths))]
+  const yara = await loadYaraValidator()
+  return Promise.all(
+    files.map(async (file) => {
+      const bytes = file === standardInput ? await buffer(process.stdin) : await readFile(file)
+      const hints = file === standardInput ? {} : { fileName: basename(file) }
+      const reading = readIntel(bytes, hints, { yara })
+      return { file, bytes, reading, source: sourceOf(reading, bytes) }
+    }),
+  )
+}
+
+async function filesUnder(paths: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(
+    paths.map(async (path) => {
+      if (path === standardInput || !(await stat(path)).isDirectory()) return [path]
+      const entries = await readdir(path, { recursive: true, withFileTypes: true })
+      return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+    }),
+  )
+  return found.flat().sort()
+}
+
+/** A file as messages name it. */
+export function shownAs(file: string): string {
+  return file === standardInput ? 'standard input' : file
+}
