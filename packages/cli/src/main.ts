@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import * as agent from './commands/agent.ts'
 import * as alerts from './commands/alerts.ts'
 import * as check from './commands/check.ts'
+import * as convert from './commands/convert.ts'
 import * as deploy from './commands/deploy.ts'
 import * as down from './commands/down.ts'
 import * as enrollToken from './commands/enroll-token.ts'
@@ -23,6 +24,7 @@ for (const command of [
   up,
   down,
   check,
+  convert,
   upload,
   deploy,
   status,

@@ -1,5 +1,5 @@
 import { type Condition, canonicalText, type Same, type Term, vocabulary } from '@tocsin/model'
-import { normalTerm } from './normal-term.ts'
+import { distinctTerm, normalTerm } from './normal-term.ts'
 
 /**
  * One form of all the ways to write the same condition: parts sorted and told once, alternatives of one comparison in
@@ -7,70 +7,84 @@ import { normalTerm } from './normal-term.ts'
  * reverse is not promised. A joined term may hold more values than the operand of a program.
  */
 export function normalForm(condition: Condition): Condition {
-  return outside(condition, false)
+  return outside(condition, false, normalTerm)
 }
 
+/** The same arrangement with every value spelled as the document has it. */
+export function arranged(condition: Condition): Condition {
+  return outside(condition, false, distinctTerm)
+}
+
+type Spell = (term: Term) => Term
+
 /** A part that no `same` binds; `isDenied`: the form of its denial. */
-function outside(condition: Condition, isDenied: boolean): Condition {
+function outside(condition: Condition, isDenied: boolean, spell: Spell): Condition {
   switch (condition.kind) {
     case 'and':
     case 'or':
       return series(
         isDenied === (condition.kind === 'or') ? 'and' : 'or',
-        condition.parts.map((part) => outside(part, isDenied)),
+        condition.parts.map((part) => outside(part, isDenied, spell)),
+        spell,
       )
     case 'not':
-      return outside(condition.part, !isDenied)
+      return outside(condition.part, !isDenied, spell)
     case 'same': {
-      const bound = bind(condition, inside(condition.part, false))
-      return isDenied ? denialOf(bound) : bound
+      const bound = bind(condition, inside(condition.part, false, spell), spell)
+      return isDenied ? denialOf(bound, spell) : bound
     }
     case 'term':
     case 'content':
-      return denied(leafOf(condition), isDenied)
+      return denied(leafOf(condition, spell), isDenied)
     default:
-      return denied(sequence(condition), isDenied)
+      return denied(sequence(condition, spell), isDenied)
   }
 }
 
 /** A part that reads the instance of the `same` around it, which one inside says again. */
-function inside(condition: Condition, isDenied: boolean): Condition {
+function inside(condition: Condition, isDenied: boolean, spell: Spell): Condition {
   switch (condition.kind) {
     case 'and':
     case 'or':
       return series(
         isDenied === (condition.kind === 'or') ? 'and' : 'or',
-        condition.parts.map((part) => inside(part, isDenied)),
+        condition.parts.map((part) => inside(part, isDenied, spell)),
+        spell,
       )
     case 'not':
-      return inside(condition.part, !isDenied)
+      return inside(condition.part, !isDenied, spell)
     case 'same':
-      return inside(condition.part, isDenied)
+      return inside(condition.part, isDenied, spell)
     default:
-      return denied(leafOf(condition), isDenied)
+      return denied(leafOf(condition, spell), isDenied)
   }
 }
 
-function leafOf(condition: Condition): Condition {
-  return condition.kind === 'term' ? normalTerm(condition) : condition
+function leafOf(condition: Condition, spell: Spell): Condition {
+  return condition.kind === 'term' ? spell(condition) : condition
 }
 
 function denied(part: Condition, isDenied: boolean): Condition {
   return isDenied ? { kind: 'not', part } : part
 }
 
-function denialOf(part: Condition): Condition {
+function denialOf(part: Condition, spell: Spell): Condition {
   if (part.kind === 'not') return part.part
   if (part.kind !== 'or' && part.kind !== 'and') return denied(part, true)
-  return series(part.kind === 'or' ? 'and' : 'or', part.parts.map(denialOf))
+  return series(
+    part.kind === 'or' ? 'and' : 'or',
+    part.parts.map((each) => denialOf(each, spell)),
+    spell,
+  )
 }
 
 /** Some instance meets one of several parts: one of them is met by some instance. */
-function bind(around: Same, part: Condition): Condition {
+function bind(around: Same, part: Condition, spell: Spell): Condition {
   if (part.kind === 'or')
     return series(
       'or',
-      part.parts.map((each) => bind(around, each)),
+      part.parts.map((each) => bind(around, each, spell)),
+      spell,
     )
   const from = isOfEventsOnly(around.object) ? 'either' : around.from
   const saysItself = part.kind === 'term' && part.object === around.object && from === 'either'
@@ -86,29 +100,29 @@ function isOfEventsOnly(object: Same['object']): boolean {
   return object !== 'observation' && !scanned.has(object)
 }
 
-function sequence(condition: Condition): Condition {
+function sequence(condition: Condition, spell: Spell): Condition {
   switch (condition.kind) {
     case 'all-of': {
-      const parts = condition.parts.map((part) => outside(part, false))
+      const parts = condition.parts.map((part) => outside(part, false, spell))
       const [only] = parts
       if (parts.length === 1 && only !== undefined) return only
       return { ...condition, parts: condition.order === 'any' ? inOrderOfText(parts) : parts }
     }
     case 'repeat': {
-      const part = outside(condition.part, false)
+      const part = outside(condition.part, false, spell)
       return condition.times === 1 ? part : { ...condition, part }
     }
     case 'within':
     case 'during':
-      return { ...condition, part: outside(condition.part, false) }
+      return { ...condition, part: outside(condition.part, false, spell) }
     default:
       return condition
   }
 }
 
-function series(kind: 'and' | 'or', parts: readonly Condition[]): Condition {
+function series(kind: 'and' | 'or', parts: readonly Condition[], spell: Spell): Condition {
   const flat = parts.flatMap((part) => (part.kind === kind ? part.parts : [part]))
-  const distinct = sorted(kind === 'or' ? joined(flat) : joinedDenials(flat))
+  const distinct = sorted(kind === 'or' ? joined(flat, spell) : joinedDenials(flat, spell))
   const [only] = distinct
   return only !== undefined && distinct.length === 1 ? only : { kind, parts: distinct }
 }
@@ -126,7 +140,7 @@ function inOrderOfText(parts: readonly Condition[]): readonly Condition[] {
 }
 
 /** Terms that differ only in their values, bare or alone in alike `same` nodes. */
-function joined(parts: readonly Condition[]): readonly Condition[] {
+function joined(parts: readonly Condition[], spell: Spell): readonly Condition[] {
   const alike = Map.groupBy(parts, (part) => {
     const term = part.kind === 'same' ? part.part : part
     if (!isJoinable(term)) return part
@@ -136,17 +150,17 @@ function joined(parts: readonly Condition[]): readonly Condition[] {
   return [...alike.values()].flatMap((group) => {
     const terms = group.map((part) => (part.kind === 'same' ? part.part : part)).filter(isJoinable)
     const [first] = group
-    const term = terms.length > 1 ? joinTerms(terms) : undefined
+    const term = terms.length > 1 ? joinTerms(terms, spell) : undefined
     if (first === undefined || term === undefined) return group
     return [first.kind === 'same' ? { ...first, part: term } : term]
   })
 }
 
 /** None of several values: not any of them. */
-function joinedDenials(parts: readonly Condition[]): readonly Condition[] {
+function joinedDenials(parts: readonly Condition[], spell: Spell): readonly Condition[] {
   const denials = parts.flatMap((part) => (part.kind === 'not' ? [part.part] : []))
   const others = parts.filter(({ kind }) => kind !== 'not')
-  return [...others, ...joined(denials).map((part) => denied(part, true))]
+  return [...others, ...joined(denials, spell).map((part) => denied(part, true))]
 }
 
 function isJoinable(part: Condition): part is Term {
@@ -154,8 +168,8 @@ function isJoinable(part: Condition): part is Term {
   return part.apply === 'any' && !part.comparison.startsWith('between')
 }
 
-function joinTerms(terms: readonly Term[]): Term | undefined {
+function joinTerms(terms: readonly Term[], spell: Spell): Term | undefined {
   const [first] = terms
   const values = terms.flatMap(({ operand }) => (operand.kind === 'values' ? operand.values : []))
-  return first && normalTerm({ ...first, operand: { kind: 'values', values } })
+  return first && spell({ ...first, operand: { kind: 'values', values } })
 }

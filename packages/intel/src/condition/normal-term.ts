@@ -23,6 +23,14 @@ export function normalTerm(term: Term): Term {
   return { ...term, operand: { kind: 'values', values: isOfPairs ? values : distinct(values) }, text }
 }
 
+/** A term with each of its values once. */
+export function distinctTerm(term: Term): Term {
+  const { operand, comparison } = term
+  if (operand.kind !== 'values' || comparison.startsWith('between')) return term
+  const byText = new Map(operand.values.map((value) => [canonicalText(value), value]))
+  return { ...term, operand: { kind: 'values', values: [...byText.values()] } }
+}
+
 /** ASCII letters fold the same in every table; other letters are left as they are written. */
 function spelled(value: Literal, { comparison, property, text }: Term): Literal {
   if (typeof value !== 'string') return value

@@ -34,6 +34,28 @@ export function knownTerms(): readonly string[] {
   return [...table.keys()]
 }
 
+/** Terms that read a property, as the term lists write them. */
+export function termsReading(property: string, object: ObjectKind, from: Same['from']): readonly string[] {
+  return namesByProperty().get(`${object} ${from} ${property}`) ?? []
+}
+
+let namesOf: ReadonlyMap<string, readonly string[]> | undefined
+
+function namesByProperty(): ReadonlyMap<string, readonly string[]> {
+  if (namesOf !== undefined) return namesOf
+  const found = new Map<string, string[]>()
+  for (const [group, entries] of Object.entries(terms)) {
+    for (const name of Object.keys(entries)) {
+      const search = `${group}/${name}`
+      const { object, from, property } = termRow(search)
+      const key = `${object} ${from} ${property}`
+      found.set(key, [...(found.get(key) ?? []), search])
+    }
+  }
+  namesOf = found
+  return found
+}
+
 /** Object and source of the terms of a group; the objects of groups that no table names are for binding only. */
 const groups: ReadonlyMap<string, readonly [ObjectKind, Same['from']]> = new Map([
   ['fileitem', ['file', 'either']],

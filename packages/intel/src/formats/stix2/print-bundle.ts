@@ -1,0 +1,149 @@
+import type { Condition, Literal, Micros } from '@tocsin/model'
+import type { IntelDocument } from '../../document.ts'
+import { uuidOf } from '../../print/identifiers.ts'
+import { conditionOnHost } from '../../print/of-host.ts'
+import { type Printed, refusalsOf, refusedFor } from '../../print/printed.ts'
+import { meansTheSame } from '../../print/same-meaning.ts'
+import { thingsOf } from '../../print/things.ts'
+import { timeOf } from './comparison-of-term.ts'
+import { patternOf, notes as placeNotes, type SaidPattern } from './from-condition.ts'
+import { printPattern } from './pattern/print-pattern.ts'
+import { readStix2 } from './read-stix2.ts'
+
+/** So many values stand in one set of a pattern. */
+const mostInSet = 500
+
+/** A document as a STIX 2.1 bundle: an indicator for each of its alternatives. */
+export function printAsStix2(document: IntelDocument, at: Micros): Printed {
+  const refusals = refusalsOf(document)
+  const onHost = conditionOnHost(document, refusals)
+  if (onHost === undefined) return { kind: 'refused', refusals: refusals.all() }
+  const things = thingsOf(onHost)
+  const notes = new Set<string>()
+  const printer = { refusals, blobs: document.blobs, notes }
+  const alternatives = alternativesOf(things.condition)
+  const claims = alternatives.map((part) => claimOf(part, printer)).filter((claim) => claim !== undefined)
+  if (claims.length < alternatives.length) return { kind: 'refused', refusals: refusals.all() }
+  const text = `${JSON.stringify(bundleOf(document, claims, at), null, 2)}\n`
+  const again = readStix2(new TextEncoder().encode(text), {})
+  const means: Condition = { kind: 'or', parts: claims.map((claim) => meantBy(claim)) }
+  if (again.document === undefined || !meansTheSame(again.document.condition, means))
+    return refusedFor('parts that STIX 2 would read otherwise')
+  // What the document says itself needs no note.
+  if (meansTheSame(onHost, means)) notes.clear()
+  if (things.notes.length > 0) notes.delete(placeNotes.file)
+  return { kind: 'printed', text, notes: [...notes, ...notesOn(document)] }
+}
+
+/** A document that has both views of a connection says the same as STIX. */
+function notesOn({ platforms }: IntelDocument): readonly string[] {
+  return platforms.length === 0
+    ? []
+    : [`STIX 2 names no platforms; the document is for ${platforms.join(', ')}`]
+}
+
+interface Claim {
+  readonly said: SaidPattern
+  readonly valid?: { readonly from: Micros; readonly until: Micros }
+}
+
+function claimOf(part: Condition, printer: Parameters<typeof patternOf>[1]): Claim | undefined {
+  if (part.kind !== 'during') {
+    const said = patternOf(part, printer)
+    return said && { said }
+  }
+  const said = patternOf(part.part, printer)
+  return said && { said, valid: { from: part.from, until: part.until } }
+}
+
+function meantBy({ said, valid }: Claim): Condition {
+  return valid === undefined ? said.means : { kind: 'during', ...valid, part: said.means }
+}
+
+/** The parts of the outermost OR; long lists of values in pieces. */
+function alternativesOf(condition: Condition): readonly Condition[] {
+  const parts = condition.kind === 'or' ? condition.parts : [condition]
+  const traffic = parts.filter((part) => isTraffic(part))
+  const others = parts.filter((part) => !isTraffic(part)).flatMap(inPieces)
+  const [only] = traffic
+  // Both views of a connection are one object and must not be parted.
+  return [
+    ...others,
+    ...(only === undefined ? [] : traffic.length === 1 ? [only] : [{ kind: 'or' as const, parts: traffic }]),
+  ]
+}
+
+function isTraffic(part: Condition): boolean {
+  return (part.kind === 'term' || part.kind === 'same') && /^(?:network|connection)$/.test(part.object)
+}
+
+function inPieces(part: Condition): readonly Condition[] {
+  if (part.kind !== 'term' || part.operand.kind !== 'values' || part.operand.values.length <= mostInSet)
+    return [part]
+  const pieces: Condition[] = []
+  const { values } = part.operand
+  for (let at = 0; at < values.length; at += mostInSet) {
+    const some: readonly Literal[] = values.slice(at, at + mostInSet)
+    pieces.push({ ...part, operand: { kind: 'values', values: some } })
+  }
+  return pieces
+}
+
+function bundleOf(document: IntelDocument, claims: readonly Claim[], at: Micros) {
+  const { kind, intrinsicId, name, techniques } = document
+  const base = `${kind} ${intrinsicId}`
+  const stamp = { spec_version: '2.1', created: timeOf(at), modified: timeOf(at) }
+  const indicators = claims.map((claim) => indicatorOf(document, claim, stamp))
+  const attacks = techniques.map((technique) => ({
+    type: 'attack-pattern',
+    ...stamp,
+    id: `attack-pattern--${uuidOf(technique.id)}`,
+    name: technique.name || technique.id,
+    external_references: [{ source_name: 'mitre-attack', external_id: technique.id }],
+  }))
+  const relationships = indicators.flatMap((indicator) =>
+    attacks.map((attack) => ({
+      type: 'relationship',
+      ...stamp,
+      id: `relationship--${uuidOf(`${indicator.id} ${attack.id}`)}`,
+      relationship_type: 'indicates',
+      source_ref: indicator.id,
+      target_ref: attack.id,
+    })),
+  )
+  const objects = [...indicators, ...attacks, ...relationships]
+  const report = {
+    type: 'report',
+    ...stamp,
+    id: `report--${uuidOf(base)}`,
+    name,
+    report_types: ['indicator'],
+    published: timeOf(at),
+    object_refs: objects.map(({ id }) => id),
+  }
+  return {
+    type: 'bundle',
+    id: `bundle--${uuidOf(base)}`,
+    objects: indicators.length === 1 ? objects : [report, ...objects],
+  }
+}
+
+function indicatorOf(
+  { name, description }: IntelDocument,
+  { said, valid }: Claim,
+  stamp: { readonly spec_version: string; readonly created: string; readonly modified: string },
+) {
+  const pattern = printPattern(said.pattern)
+  return {
+    type: 'indicator',
+    ...stamp,
+    id: `indicator--${uuidOf(`${name} ${pattern}`)}`,
+    name,
+    ...(description === null ? {} : { description }),
+    pattern,
+    pattern_type: 'stix',
+    pattern_version: '2.1',
+    valid_from: valid === undefined ? stamp.created : timeOf(valid.from),
+    ...(valid === undefined ? {} : { valid_until: timeOf(valid.until) }),
+  }
+}

@@ -1,0 +1,136 @@
+import { type Condition, canonicalText, type Literal, type Same, type Term } from '@tocsin/model'
+import { arranged } from '../condition/normal-form.ts'
+
+/**
+ * A condition with each thing in one place. Formats that name a file without saying how it shows (STIX 2, lists, MISP)
+ * are read as any of file, process, library and driver; one that names an address as either side of a connection.
+ * Other formats name the file, or the peer. What they name is the same thing.
+ */
+export interface Things {
+  readonly condition: Condition
+  /** What stood in more places than it does now. */
+  readonly notes: readonly string[]
+}
+
+const fileNote =
+  'a file is named; the document also meets processes, libraries and drivers that were started from such a file'
+const addressNote =
+  'the peer of a connection is named; the document also meets the own address of an endpoint'
+
+export function thingsOf(condition: Condition): Things {
+  const notes = new Set<string>()
+  const placed = inOnePlace(arranged(condition), notes)
+  return { condition: arranged(placed), notes: [...notes] }
+}
+
+function inOnePlace(condition: Condition, notes: Set<string>): Condition {
+  switch (condition.kind) {
+    case 'or':
+      return anyInOnePlace(condition.parts, notes)
+    case 'and':
+    case 'all-of':
+      return { ...condition, parts: condition.parts.map((part) => inOnePlace(part, notes)) }
+    case 'not':
+    case 'repeat':
+    case 'within':
+    case 'during':
+      return { ...condition, part: inOnePlace(condition.part, notes) }
+    default:
+      return condition
+  }
+}
+
+function anyInOnePlace(parts: readonly Condition[], notes: Set<string>): Condition {
+  const inner = parts.map((part) => inOnePlace(part, notes))
+  const peers = toPeers(inner, notes)
+  const files = peers.filter((part) => objectOf(part) === 'file')
+  const left = peers.flatMap((part) => withoutFiles(part, files, notes))
+  const [only] = left
+  return left.length === 1 && only !== undefined ? only : { kind: 'or', parts: left }
+}
+
+const startedFrom: ReadonlySet<string> = new Set(['process', 'image', 'driver'])
+
+/** A part that says of a process, library or driver what another says of its file is left out. */
+function withoutFiles(
+  part: Condition,
+  files: readonly Condition[],
+  notes: Set<string>,
+): readonly Condition[] {
+  const object = objectOf(part)
+  if (object === undefined || !startedFrom.has(object) || isOfEvent(part)) return [part]
+  const asFile = renamed(part, object, 'file')
+  for (const file of files) {
+    const left = isTerm(asFile) && isTerm(file) ? valuesBeside(asFile, file) : undefined
+    const isSaid = left === undefined ? canonicalText(asFile) === canonicalText(file) : left.length === 0
+    if (isSaid) {
+      notes.add(fileNote)
+      return []
+    }
+    if (
+      left !== undefined &&
+      isTerm(part) &&
+      part.operand.kind === 'values' &&
+      left.length < part.operand.values.length
+    ) {
+      notes.add(fileNote)
+      return withoutFiles({ ...part, operand: { kind: 'values', values: left } }, files, notes)
+    }
+  }
+  return [part]
+}
+
+/** The values that the other term does not have; nothing where they differ in more than their values. */
+function valuesBeside(term: Term, other: Term): readonly Literal[] | undefined {
+  if (term.operand.kind !== 'values' || other.operand.kind !== 'values') return undefined
+  if (canonicalText({ ...term, operand: null }) !== canonicalText({ ...other, operand: null }))
+    return undefined
+  const known = new Set(other.operand.values.map(canonicalText))
+  return term.operand.values.filter((value) => !known.has(canonicalText(value)))
+}
+
+/** Either address, in connections and in traffic, is the peer's. */
+function toPeers(parts: readonly Condition[], notes: Set<string>): readonly Condition[] {
+  const read = new Set(parts.map((part) => (isTerm(part) ? part.property : '')))
+  if (!read.has('network.address') || !read.has('connection.address')) return parts
+  return parts.map((part) => {
+    if (!isTerm(part) || !/^(?:network|connection)\.address$/.test(part.property)) return part
+    notes.add(addressNote)
+    return { ...part, property: part.property.replace('.address', '.remote_address') }
+  })
+}
+
+/** The one object that a part speaks of. */
+export function objectOf(part: Condition): Same['object'] | undefined {
+  if (part.kind === 'same') return part.object
+  return part.kind === 'term' ? part.object : undefined
+}
+
+function isOfEvent(part: Condition): boolean {
+  return part.kind === 'same' && part.from === 'event'
+}
+
+function isTerm(part: Condition): part is Term {
+  return part.kind === 'term'
+}
+
+/** The part as if it spoke of another object. */
+export function renamed(part: Condition, from: string, to: Same['object']): Condition {
+  switch (part.kind) {
+    case 'term': {
+      const property = part.property.startsWith(`${from}.`)
+        ? `${to}${part.property.slice(from.length)}`
+        : part.property
+      return { ...part, object: to === 'observation' ? part.object : to, property }
+    }
+    case 'same':
+      return { ...part, object: to, part: renamed(part.part, from, to) }
+    case 'and':
+    case 'or':
+      return { ...part, parts: part.parts.map((each) => renamed(each, from, to)) }
+    case 'not':
+      return { ...part, part: renamed(part.part, from, to) }
+    default:
+      return part
+  }
+}
