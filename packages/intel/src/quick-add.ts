@@ -60,7 +60,8 @@ function observableIn(word: string): Observable | undefined {
   const plain = refang(bare)
   const seen = observableOf(plain)
   if (seen?.of !== 'domain') return seen
-  return isFileName(plain) || /@/.test(plain) ? undefined : seen
+  const hasEnding = /\.(?:\p{L}{2,}|xn--[a-z0-9-]+)$/u.test(seen.value)
+  return isFileName(plain) || !hasEnding ? undefined : seen
 }
 
 /** Names of files look like domains; endings that are no top-level domain, or rarely one, are taken for files. */

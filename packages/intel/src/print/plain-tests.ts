@@ -59,9 +59,9 @@ function plainTestsWith(term: Term, value: Literal): readonly PlainTest[] | stri
     case 'in domain':
       return domain(value)
     case 'glob':
-      return pattern(wild(value, '*', '?', text.dashes === true), exact)
+      return wild(value, { many: '*', one: '?' }, text)
     case 'like':
-      return pattern(wild(value, '%', '_', text.dashes === true), exact)
+      return wild(value, { many: '%', one: '_' }, text)
     case 'matches':
       if (text.dashes === true) return 'a pattern with windash'
       return pattern(value, exact)
@@ -100,13 +100,30 @@ function domain(value: string): readonly PlainTest[] {
   ]
 }
 
-function wild(value: string, many: string, one: string, anyDash: boolean): string {
+interface Wildcards {
+  readonly many: string
+  readonly one: string
+}
+
+/** Wildcards at the ends only are a comparison of their own, all others a pattern. */
+function wild(
+  value: string,
+  { many, one }: Wildcards,
+  { exact, dashes: anyDash }: Term['text'],
+): readonly PlainTest[] | string {
+  const opens = value.startsWith(many)
+  const closes = value.endsWith(many) && value.length > 1
+  const inner = value.slice(opens ? 1 : 0, closes ? -1 : undefined)
+  if (inner !== '' && !inner.includes(many) && !inner.includes(one)) {
+    const comparison = opens && closes ? 'contains' : opens ? 'ends with' : closes ? 'starts with' : 'is'
+    return anyDash === true ? dashed(comparison, inner, exact) : [{ comparison, value: inner, exact }]
+  }
   const pieces = [...value].map((point) => {
     if (point === many) return '.*'
     if (point === one) return '.'
-    return anyDash && isDash(point) ? anyOfDashes : quoted(point)
+    return anyDash === true && isDash(point) ? anyOfDashes : quoted(point)
   })
-  return `^${pieces.join('')}$`
+  return pattern(`^${pieces.join('')}$`, exact)
 }
 
 /** What Windows takes for the dash of an option. */

@@ -1,4 +1,4 @@
-import { type Condition, type Span, visit } from '@tocsin/model'
+import { type Condition, childrenOf, type Span, visit } from '@tocsin/model'
 import type { IntelDocument } from '../document.ts'
 
 /** A part of a document that the other format cannot say. */
@@ -29,14 +29,27 @@ const most = 100
 
 export function refusalsOf({ condition, origins }: IntelDocument): Refusals {
   const spans = new Map<Condition, Span>()
+  const ofProperties = new Map<string, Span>()
   visit(condition, (node, at) => {
     const span = origins.get(at.join('.'))
-    if (span !== undefined) spans.set(node, span)
+    if (span === undefined) return
+    spans.set(node, span)
+    if (node.kind === 'term' && !ofProperties.has(node.property)) ofProperties.set(node.property, span)
   })
+  /** A node that was made of others stands where its first property was written. */
+  const spanOf = (node: Condition): Span | undefined => {
+    const known = spans.get(node) ?? (node.kind === 'term' ? ofProperties.get(node.property) : undefined)
+    return (
+      known ??
+      childrenOf(node)
+        .map(spanOf)
+        .find((span) => span !== undefined)
+    )
+  }
   const said = new Map<string, Refusal>()
   return {
     refuse(node, why) {
-      const span = spans.get(node)
+      const span = spanOf(node)
       const key = `${span?.from ?? ''} ${why}`
       if (said.size < most) said.set(key, { why, ...(span === undefined ? {} : { span }) })
       return undefined

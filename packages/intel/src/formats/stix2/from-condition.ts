@@ -18,6 +18,8 @@ export interface Printer {
   readonly blobs: ReadonlyMap<Digest, Uint8Array>
   /** What is looked for in more places than the document says. */
   readonly notes: Set<string>
+  /** Traffic that the document looks for among connections that are there, too. */
+  readonly paired: Set<Condition>
 }
 
 const nowhere = { from: 0, to: 0 }
@@ -26,7 +28,7 @@ const nowhere = { from: 0, to: 0 }
 export function patternOf(node: Condition, printer: Printer): SaidPattern | undefined {
   switch (node.kind) {
     case 'or':
-      return several('any', withoutTwins(node.parts), printer)
+      return several('any', withoutTwins(node.parts, printer), printer)
     case 'and':
       return together(node, node.parts, printer)
     case 'all-of':
@@ -100,13 +102,14 @@ function viewsOf(part: Condition): readonly string[] | undefined {
 }
 
 /** Connections that are watched and those that are there are one object. */
-function withoutTwins(parts: readonly Condition[]): readonly Condition[] {
-  const isTwin = (part: Condition) =>
-    objectOf(part) === 'connection' &&
-    parts.some(
-      (other) => objectOf(other) === 'network' && isEqual(other, renamed(part, 'connection', 'network')),
-    )
-  return parts.filter((part) => !isTwin(part))
+function withoutTwins(parts: readonly Condition[], { paired }: Printer): readonly Condition[] {
+  return parts.filter((part) => {
+    if (objectOf(part) !== 'connection') return true
+    const wanted = renamed(part, 'connection', 'network')
+    const twin = parts.find((other) => objectOf(other) === 'network' && isEqual(other, wanted))
+    if (twin !== undefined) paired.add(twin)
+    return twin === undefined
+  })
 }
 
 function isEqual(one: Condition, other: Condition): boolean {
@@ -131,7 +134,8 @@ function observation(node: Condition, around: Same, printer: Printer): SaidPatte
   const said = inside(part, false, { ...printer, object, written })
   if (said === undefined) return undefined
   if (object === 'file') printer.notes.add(notes.file)
-  if (object === 'network') printer.notes.add(notes.network)
+  if (object === 'network' && !printer.paired.has(node)) printer.notes.add(notes.network)
+  if (object === 'connection') printer.notes.add(notes.connection)
   return {
     pattern: { kind: 'observation', comparison: said.comparison, place: nowhere },
     means: seenAs(said.means, object, written),
@@ -142,6 +146,7 @@ function observation(node: Condition, around: Same, printer: Printer): SaidPatte
 export const notes = {
   file: 'a file of STIX 2 is looked for as a process, library or driver that was started from it too',
   network: 'traffic of STIX 2 is looked for among the connections that are there too',
+  connection: 'traffic of STIX 2 is looked for among the connections that are made too',
   process: 'a process of STIX 2 is looked for among those that run too',
 } as const
 

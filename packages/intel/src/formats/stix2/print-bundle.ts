@@ -20,7 +20,7 @@ export function printAsStix2(document: IntelDocument, at: Micros): Printed {
   if (onHost === undefined) return { kind: 'refused', refusals: refusals.all() }
   const things = thingsOf(onHost)
   const notes = new Set<string>()
-  const printer = { refusals, blobs: document.blobs, notes }
+  const printer = { refusals, blobs: document.blobs, notes, paired: new Set<Condition>() }
   const alternatives = alternativesOf(things.condition)
   const claims = alternatives.map((part) => claimOf(part, printer)).filter((claim) => claim !== undefined)
   if (claims.length < alternatives.length) return { kind: 'refused', refusals: refusals.all() }
@@ -35,7 +35,6 @@ export function printAsStix2(document: IntelDocument, at: Micros): Printed {
   return { kind: 'printed', text, notes: [...notes, ...notesOn(document)] }
 }
 
-/** A document that has both views of a connection says the same as STIX. */
 function notesOn({ platforms }: IntelDocument): readonly string[] {
   return platforms.length === 0
     ? []
