@@ -4,9 +4,11 @@ import * as alerts from './commands/alerts.ts'
 import * as check from './commands/check.ts'
 import * as convert from './commands/convert.ts'
 import * as deploy from './commands/deploy.ts'
+import * as diff from './commands/diff.ts'
 import * as down from './commands/down.ts'
 import * as enrollToken from './commands/enroll-token.ts'
 import * as explain from './commands/explain.ts'
+import * as fmt from './commands/fmt.ts'
 import * as scan from './commands/scan.ts'
 import * as status from './commands/status.ts'
 import * as token from './commands/token.ts'
@@ -24,7 +26,9 @@ for (const command of [
   up,
   down,
   check,
+  fmt,
   convert,
+  diff,
   upload,
   deploy,
   status,
