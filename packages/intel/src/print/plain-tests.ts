@@ -38,7 +38,8 @@ export function plainTestsOf(
   return tests
 }
 
-function linesOf(
+/** The values of a set; otherwise why they are not written out. */
+export function linesOf(
   { digest, count }: { readonly digest: Digest; readonly count: number },
   blobs: ReadonlyMap<Digest, Uint8Array>,
 ): readonly string[] | string {

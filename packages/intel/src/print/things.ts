@@ -1,4 +1,4 @@
-import { type Condition, canonicalText, type Literal, type Same, type Term } from '@tocsin/model'
+import { type Condition, canonicalText, type Same, type Term } from '@tocsin/model'
 import { arranged } from '../condition/normal-form.ts'
 
 /**
@@ -43,7 +43,7 @@ function inOnePlace(condition: Condition, notes: Set<string>): Condition {
 function anyInOnePlace(parts: readonly Condition[], notes: Set<string>): Condition {
   const inner = parts.map((part) => inOnePlace(part, notes))
   const peers = toPeers(inner, notes)
-  const files = peers.filter((part) => objectOf(part) === 'file')
+  const files = filesAmong(peers)
   const left = peers.flatMap((part) => withoutFiles(part, files, notes))
   const [only] = left
   return left.length === 1 && only !== undefined ? only : { kind: 'or', parts: left }
@@ -51,42 +51,43 @@ function anyInOnePlace(parts: readonly Condition[], notes: Set<string>): Conditi
 
 const startedFrom: ReadonlySet<string> = new Set(['process', 'image', 'driver'])
 
+/** What is said of files: whole parts, and the values of single terms. */
+interface Files {
+  readonly parts: ReadonlySet<string>
+  readonly values: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+function filesAmong(parts: readonly Condition[]): Files {
+  const files = parts.filter((part) => objectOf(part) === 'file')
+  const values = new Map<string, Set<string>>()
+  for (const file of files) {
+    if (!isTerm(file) || file.operand.kind !== 'values') continue
+    const known = values.get(comparedBy(file)) ?? new Set<string>()
+    for (const value of file.operand.values) known.add(canonicalText(value))
+    values.set(comparedBy(file), known)
+  }
+  return { parts: new Set(files.map(canonicalText)), values }
+}
+
+function comparedBy(term: Term): string {
+  return canonicalText({ ...term, operand: null })
+}
+
 /** A part that says of a process, library or driver what another says of its file is left out. */
-function withoutFiles(
-  part: Condition,
-  files: readonly Condition[],
-  notes: Set<string>,
-): readonly Condition[] {
+function withoutFiles(part: Condition, files: Files, notes: Set<string>): readonly Condition[] {
   const object = objectOf(part)
   if (object === undefined || !startedFrom.has(object) || isOfEvent(part)) return [part]
   const asFile = renamed(part, object, 'file')
-  for (const file of files) {
-    const left = isTerm(asFile) && isTerm(file) ? valuesBeside(asFile, file) : undefined
-    const isSaid = left === undefined ? canonicalText(asFile) === canonicalText(file) : left.length === 0
-    if (isSaid) {
-      notes.add(fileNote)
-      return []
-    }
-    if (
-      left !== undefined &&
-      isTerm(part) &&
-      part.operand.kind === 'values' &&
-      left.length < part.operand.values.length
-    ) {
-      notes.add(fileNote)
-      return withoutFiles({ ...part, operand: { kind: 'values', values: left } }, files, notes)
-    }
+  if (files.parts.has(canonicalText(asFile))) {
+    notes.add(fileNote)
+    return []
   }
-  return [part]
-}
-
-/** The values that the other term does not have; nothing where they differ in more than their values. */
-function valuesBeside(term: Term, other: Term): readonly Literal[] | undefined {
-  if (term.operand.kind !== 'values' || other.operand.kind !== 'values') return undefined
-  if (canonicalText({ ...term, operand: null }) !== canonicalText({ ...other, operand: null }))
-    return undefined
-  const known = new Set(other.operand.values.map(canonicalText))
-  return term.operand.values.filter((value) => !known.has(canonicalText(value)))
+  const known = isTerm(asFile) ? files.values.get(comparedBy(asFile)) : undefined
+  if (known === undefined || !isTerm(part) || part.operand.kind !== 'values') return [part]
+  const { values } = part.operand
+  const left = values.filter((value) => !known.has(canonicalText(value)))
+  if (left.length < values.length) notes.add(fileNote)
+  return left.length === 0 ? [] : [{ ...part, operand: { kind: 'values', values: left } }]
 }
 
 /** Either address, in connections and in traffic, is the peer's. */

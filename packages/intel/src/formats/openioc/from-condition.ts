@@ -1,7 +1,7 @@
-import type { Condition, Digest, Same, Term } from '@tocsin/model'
+import { type Condition, canonicalText, type Digest, type Same, type Term } from '@tocsin/model'
+import { normalForm } from '../../condition/normal-form.ts'
 import { plainTestsOf } from '../../print/plain-tests.ts'
 import type { Refusals } from '../../print/printed.ts'
-import { meansTheSame } from '../../print/same-meaning.ts'
 import { objectOf, renamed } from '../../print/things.ts'
 import { someConnection } from '../lowering/compose.ts'
 import { itemOfTest, type WrittenItem } from './item-of-test.ts'
@@ -70,17 +70,22 @@ interface Pair {
 }
 
 function pairedUp(parts: readonly Condition[]): readonly (Condition | Pair)[] {
-  const watched = parts.filter((part) => objectOf(part) === 'network')
+  const watched = new Map(
+    parts.filter((part) => objectOf(part) === 'network').map((part) => [formOf(part), part] as const),
+  )
   const taken = new Set<Condition>()
   const pairs = parts.flatMap((part): readonly Pair[] => {
     if (objectOf(part) !== 'connection') return []
-    const twin = renamed(part, 'connection', 'network')
-    const partner = watched.find((each) => !taken.has(each) && meansTheSame(each, twin))
+    const partner = watched.get(formOf(renamed(part, 'connection', 'network')))
     if (partner === undefined) return []
     taken.add(part).add(partner)
     return [{ kind: 'pair', connection: part }]
   })
   return [...parts.filter((part) => !taken.has(part)), ...pairs]
+}
+
+function formOf(part: Condition): string {
+  return canonicalText(normalForm(part))
 }
 
 function traffic({ connection }: Pair, printer: Printer): Said | undefined {

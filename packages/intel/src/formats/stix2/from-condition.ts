@@ -1,4 +1,4 @@
-import { type Condition, childrenOf, type Digest, type Same, type Term } from '@tocsin/model'
+import { type Condition, canonicalText, childrenOf, type Digest, type Same, type Term } from '@tocsin/model'
 import { factsOfProcess } from '../../print/facts-of-process.ts'
 import type { Refusals } from '../../print/printed.ts'
 import { objectOf, renamed } from '../../print/things.ts'
@@ -103,17 +103,15 @@ function viewsOf(part: Condition): readonly string[] | undefined {
 
 /** Connections that are watched and those that are there are one object. */
 function withoutTwins(parts: readonly Condition[], { paired }: Printer): readonly Condition[] {
+  const watched = new Map(
+    parts.filter((part) => objectOf(part) === 'network').map((part) => [canonicalText(part), part] as const),
+  )
   return parts.filter((part) => {
     if (objectOf(part) !== 'connection') return true
-    const wanted = renamed(part, 'connection', 'network')
-    const twin = parts.find((other) => objectOf(other) === 'network' && isEqual(other, wanted))
+    const twin = watched.get(canonicalText(renamed(part, 'connection', 'network')))
     if (twin !== undefined) paired.add(twin)
     return twin === undefined
   })
-}
-
-function isEqual(one: Condition, other: Condition): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
 }
 
 function observation(node: Condition, around: Same, printer: Printer): SaidPattern | undefined {

@@ -1,10 +1,11 @@
-import type { Condition, Literal, Micros } from '@tocsin/model'
+import { type Condition, canonicalText, type Literal, type Micros } from '@tocsin/model'
 import type { IntelDocument } from '../../document.ts'
 import { uuidOf } from '../../print/identifiers.ts'
 import { conditionOnHost } from '../../print/of-host.ts'
+import { linesOf } from '../../print/plain-tests.ts'
 import { type Printed, refusalsOf, refusedFor } from '../../print/printed.ts'
 import { meansTheSame } from '../../print/same-meaning.ts'
-import { thingsOf } from '../../print/things.ts'
+import { renamed, thingsOf } from '../../print/things.ts'
 import { timeOf } from './comparison-of-term.ts'
 import { patternOf, notes as placeNotes, type SaidPattern } from './from-condition.ts'
 import { printPattern } from './pattern/print-pattern.ts'
@@ -21,7 +22,7 @@ export function printAsStix2(document: IntelDocument, at: Micros): Printed {
   const things = thingsOf(onHost)
   const notes = new Set<string>()
   const printer = { refusals, blobs: document.blobs, notes, paired: new Set<Condition>() }
-  const alternatives = alternativesOf(things.condition)
+  const alternatives = alternativesOf(things.condition, document.blobs)
   const claims = alternatives.map((part) => claimOf(part, printer)).filter((claim) => claim !== undefined)
   if (claims.length < alternatives.length) return { kind: 'refused', refusals: refusals.all() }
   const text = `${JSON.stringify(bundleOf(document, claims, at), null, 2)}\n`
@@ -59,28 +60,30 @@ function meantBy({ said, valid }: Claim): Condition {
   return valid === undefined ? said.means : { kind: 'during', ...valid, part: said.means }
 }
 
-/** The parts of the outermost OR; long lists of values in pieces. */
-function alternativesOf(condition: Condition): readonly Condition[] {
-  const parts = condition.kind === 'or' ? condition.parts : [condition]
-  const traffic = parts.filter((part) => isTraffic(part))
-  const others = parts.filter((part) => !isTraffic(part)).flatMap(inPieces)
-  const [only] = traffic
-  // Both views of a connection are one object and must not be parted.
-  return [
-    ...others,
-    ...(only === undefined ? [] : traffic.length === 1 ? [only] : [{ kind: 'or' as const, parts: traffic }]),
-  ]
+/** The parts of the outermost OR, long lists of values in pieces. Both views of a connection stay together. */
+function alternativesOf(condition: Condition, blobs: IntelDocument['blobs']): readonly Condition[] {
+  const parts = (condition.kind === 'or' ? condition.parts : [condition]).flatMap((part) =>
+    inPieces(part, blobs),
+  )
+  const byObservation = Map.groupBy(parts, (part) =>
+    isTraffic(part) ? canonicalText(renamed(part, 'connection', 'network')) : part,
+  )
+  return [...byObservation.values()].flatMap((group) => {
+    const [only] = group
+    return only === undefined || group.length === 1 ? group : [{ kind: 'or' as const, parts: group }]
+  })
 }
 
 function isTraffic(part: Condition): boolean {
   return (part.kind === 'term' || part.kind === 'same') && /^(?:network|connection)$/.test(part.object)
 }
 
-function inPieces(part: Condition): readonly Condition[] {
-  if (part.kind !== 'term' || part.operand.kind !== 'values' || part.operand.values.length <= mostInSet)
-    return [part]
+function inPieces(part: Condition, blobs: IntelDocument['blobs']): readonly Condition[] {
+  if (part.kind !== 'term' || part.operand.kind === 'property') return [part]
+  const values = part.operand.kind === 'set' ? linesOf(part.operand, blobs) : part.operand.values
+  // Why a set cannot be written out is told where it is written.
+  if (typeof values === 'string' || values.length <= mostInSet) return [part]
   const pieces: Condition[] = []
-  const { values } = part.operand
   for (let at = 0; at < values.length; at += mostInSet) {
     const some: readonly Literal[] = values.slice(at, at + mostInSet)
     pieces.push({ ...part, operand: { kind: 'values', values: some } })
