@@ -26,18 +26,31 @@ export interface ComparedTerm {
 
 export interface Compared {
   readonly terms: ReadonlyMap<string, ComparedTerm>
+  /** All of it in one form. */
+  readonly whole: string
   /** How the terms are combined, without their values and times. */
   readonly structure: string
   readonly validity: readonly string[]
 }
 
 /** A document as far as its meaning goes, whatever the order of its parts; `condition` is how it is held against another. */
-export function comparedOf({ blobs }: IntelDocument, condition: Condition): Compared {
+export function comparedOf({ blobs, subject }: IntelDocument, condition: Condition): Compared {
   const normal = normalForm(withoutStarts(normalForm(condition)))
   const found: Found = { terms: new Map(), validity: [], blobs }
   collect(normal, { around: undefined, isDenied: false }, found)
   const { terms, validity } = found
-  return { terms, structure: canonicalText(normalForm(skeletonOf(normal))), validity: validity.sort() }
+  return {
+    terms,
+    whole: canonicalText([isAnyOf(normal) ? 'any' : subject, normalForm(withValues(normal, blobs))]),
+    structure: canonicalText(normalForm(skeletonOf(normal))),
+    validity: validity.sort(),
+  }
+}
+
+/** Any of several claims about one instance each, which mean the same whatever the document is about. */
+function isAnyOf(node: Condition): boolean {
+  if (node.kind === 'or') return node.parts.every(isAnyOf)
+  return node.kind === 'term' || node.kind === 'content' || node.kind === 'same'
 }
 
 interface Found {
@@ -121,7 +134,7 @@ function stylesOf({ negate, apply, text, operand }: Term): readonly string[] {
 }
 
 function valuesOf(leaf: Term | Content, blobs: Found['blobs']): readonly string[] {
-  if (leaf.kind === 'content') return [leaf.rule ?? leaf.source]
+  if (leaf.kind === 'content') return [`${leaf.rule ?? 'rule'} ${leaf.source}`]
   const { operand } = leaf
   if (operand.kind === 'property') return [operand.property]
   if (operand.kind === 'values') return operand.values.map(shown)
@@ -141,6 +154,24 @@ function shown(value: Literal): string {
 function timeOf(micros: number): string {
   const millis = Math.floor(micros / 1_000)
   return Math.abs(millis) < 8.64e15 ? new Date(millis).toISOString() : String(micros)
+}
+
+/** The condition with the values of sets in their places: a set beside the program says the same as values in it. */
+function withValues(node: Condition, blobs: Found['blobs']): Condition {
+  switch (node.kind) {
+    case 'term': {
+      if (node.operand.kind !== 'set' || !blobs.has(node.operand.digest)) return node
+      return { ...node, operand: { kind: 'values', values: valuesOf(node, blobs) } }
+    }
+    case 'content':
+      return node
+    case 'and':
+    case 'or':
+    case 'all-of':
+      return { ...node, parts: node.parts.map((part) => withValues(part, blobs)) }
+    default:
+      return { ...node, part: withValues(node.part, blobs) }
+  }
 }
 
 /** The condition with nothing in place of values, rules and times of validity. */

@@ -52,6 +52,47 @@ test('the same terms in another structure are told', () => {
   expect(diffDocuments(one, denied).isSame).toBe(false)
 })
 
+test('what a document is about counts where it demands several things', () => {
+  const condition = signal("process.name is 'a' AND process.path contains 'b'").condition
+  const part = condition.kind === 'within' ? condition.part : condition
+  const one = { ...list(['a.example.com']), condition: part }
+  expect(diffDocuments(one, { ...one, subject: 'host' })).toMatchObject({ isCombinedDifferently: true })
+  const any = list(['a.example.com', '10.1.1.1'])
+  expect(diffDocuments(any, { ...any, subject: 'host' }).isSame).toBe(true)
+})
+
+test('the same values in other company are told', () => {
+  const pairs = (one: string, other: string) =>
+    signal(
+      `(process.name is 'a' AND process.path contains '${one}') OR (process.name is 'b' AND process.path contains '${other}')`,
+    )
+  expect(diffDocuments(pairs('x', 'y'), pairs('y', 'x'))).toMatchObject({
+    isSame: false,
+    terms: [],
+    isCombinedDifferently: true,
+  })
+})
+
+test('a set beside the program says the same as its values in it', () => {
+  const inline = list(names(0, 1_000))
+  const { condition, blobs } = list([...names(0, 1_000), 'z.example.com'])
+  expect(diffDocuments(inline, { ...inline, condition, blobs })).toMatchObject({
+    isCombinedDifferently: false,
+    terms: [{ addedCount: 1, removedCount: 0 }],
+  })
+  const { condition: whole, blobs: sets } = list(names(0, 1_001))
+  const values = { kind: 'values', values: names(0, 1_001) } as const
+  if (whole.kind !== 'or' || whole.parts[0]?.kind !== 'term') return expect.unreachable()
+  const written = { ...inline, condition: { ...whole.parts[0], operand: values } }
+  expect(diffDocuments({ ...inline, condition: whole, blobs: sets }, written).isSame).toBe(true)
+})
+
+test('a YARA rule with another text is another', () => {
+  const rule = (byte: string) => documentOf(`rule a { strings: $x = "${byte}" condition: $x }`, 'a.yara')
+  expect(diffDocuments(rule('a'), rule('a')).isSame).toBe(true)
+  expect(diffDocuments(rule('a'), rule('b')).isSame).toBe(false)
+})
+
 test('large lists are compared value by value, and the first twenty are named', () => {
   const one = list(names(0, 1_500))
   const other = list(names(100, 1_600))

@@ -34,16 +34,17 @@ export function diffDocuments(before: IntelDocument, after: IntelDocument): Docu
   const [left, right] = comparable(before, after)
   const [one, other] = [comparedOf(before, left), comparedOf(after, right)]
   const terms = termChanges(one, other)
-  const isCombinedDifferently = one.structure !== other.structure
   const platforms = changeOf(before.platforms, after.platforms)
   const techniques = changeOf(idsOf(before), idsOf(after))
   const validity = changeOf(one.validity, other.validity)
-  const changes = [platforms, techniques, validity]
-  const isSame =
-    terms.length === 0 &&
-    !isCombinedDifferently &&
-    changes.every(({ added, removed }) => added.length + removed.length === 0)
+  const hasOtherValues = terms.length > 0 || isChange(validity)
+  const isCombinedDifferently = hasOtherValues ? one.structure !== other.structure : one.whole !== other.whole
+  const isSame = !hasOtherValues && !isCombinedDifferently && !isChange(platforms) && !isChange(techniques)
   return { isSame, terms, isCombinedDifferently, platforms, techniques, validity }
+}
+
+function isChange({ added, removed }: Change): boolean {
+  return added.length + removed.length > 0
 }
 
 function idsOf({ techniques }: IntelDocument): readonly string[] {

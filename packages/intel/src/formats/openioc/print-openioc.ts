@@ -72,9 +72,14 @@ function linesOf(part: WrittenGroup | WrittenItem, above: string, indent: string
   const id = uuidOf(`${above} ${part.operator}`)
   return [
     `${indent}<Indicator id="${id}" operator="${part.operator}">`,
-    ...part.parts.flatMap((each, number) => linesOf(each, `${id} ${number}`, `${indent}  `)),
+    ...inOrder(part.parts).flatMap((each, number) => linesOf(each, `${id} ${number}`, `${indent}  `)),
     `${indent}</Indicator>`,
   ]
+}
+
+/** The schema wants an Indicator's items before its Indicators. */
+function inOrder(parts: WrittenGroup['parts']): WrittenGroup['parts'] {
+  return [...parts.filter(({ kind }) => kind === 'item'), ...parts.filter(({ kind }) => kind === 'group')]
 }
 
 function itemLines(item: WrittenItem, above: string, indent: string): readonly string[] {
