@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { type Reading, readIntel, sourceOf } from '@tocsin/intel'
+import { harmless, tell } from './output.ts'
 import { loadYaraValidator } from './yara.ts'
 
 /** What stands for standard input where a file is named. */
@@ -27,6 +28,14 @@ export async function readDocuments(paths: readonly string[]): Promise<readonly 
       return { file, bytes, reading, source: sourceOf(reading, bytes) }
     }),
   )
+}
+
+/** Reads one document; nothing for a folder of any other number, which is told. */
+export async function readDocument(path: string): Promise<ReadFile | undefined> {
+  const [read, ...more] = await readDocuments([path])
+  if (read !== undefined && more.length === 0) return read
+  tell(`${harmless(path)} is a folder; name one document`)
+  return undefined
 }
 
 async function filesUnder(paths: readonly string[]): Promise<readonly string[]> {

@@ -10,7 +10,7 @@ import {
   renderText,
 } from '@tocsin/intel'
 import { type Command, Option } from 'commander'
-import { type ReadFile, readDocuments, shownAs } from '../documents.ts'
+import { type ReadFile, readDocument, shownAs } from '../documents.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { harmless, tell } from '../output.ts'
 
@@ -25,8 +25,11 @@ export function register(program: Command): void {
       new Option('--to <format>', 'format to write').choices(conversionTargets).makeOptionMandatory(),
     )
     .action(async (path: string, { to }: { to: ConversionTarget }) => {
-      const [read] = await readDocuments([path])
-      if (read === undefined) return
+      const read = await readDocument(path)
+      if (read === undefined) {
+        process.exitCode = exitCodes.usage
+        return
+      }
       const printed = converted(read, to, Date.now() * 1_000)
       if (printed?.kind === 'printed') {
         process.stdout.write(printed.text)

@@ -1,6 +1,6 @@
 import { type Change, type DocumentDiff, diffDocuments, renderText, type TermChange } from '@tocsin/intel'
 import type { Command } from 'commander'
-import { type ReadFile, readDocuments, shownAs } from '../documents.ts'
+import { type ReadFile, readDocument, shownAs } from '../documents.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { harmless, print, printJson, tell } from '../output.ts'
 
@@ -12,8 +12,8 @@ export function register(program: Command): void {
     .argument('<after>', 'document')
     .option('--json', 'one JSON object')
     .action(async (before: string, after: string, { json }: { json?: true }) => {
-      const [one] = await readDocuments([before])
-      const [other] = await readDocuments([after])
+      const one = await readDocument(before)
+      const other = await readDocument(after)
       if (one?.reading.document === undefined || other?.reading.document === undefined) {
         for (const file of [one, other]) if (file !== undefined) showErrors(file)
         process.exitCode = exitCodes.usage

@@ -140,3 +140,10 @@ test('check writes SARIF, also of documents that are refused', async () => {
   })
   expect(code).toBe(exitCodes.no)
 })
+
+test('a folder is no document to convert or compare', async () => {
+  fileWith('one.txt', 'a.example.com')
+  fileWith('two.txt', 'b.example.com')
+  expect(await run('convert', '--to', 'json', folder)).toMatchObject({ out: '', code: exitCodes.usage })
+  expect(await run('diff', folder, folder)).toMatchObject({ out: '', code: exitCodes.usage })
+})

@@ -23,6 +23,16 @@ test('a signal has one line, or one for each part of its outermost operation', (
   expect(layOutSignal(layOutSignal(text))).toBe(layOutSignal(text))
 })
 
+test('a signal that has no name but its text is laid out', () => {
+  const bytes = new TextEncoder().encode("process.name   is 'a'")
+  const read = (again: Uint8Array) => readIntel(again, {}, { yara })
+  const { document } = read(bytes)
+  expect(document && layOut(bytes, document, read)).toEqual({
+    kind: 'laid out',
+    text: "process.name is 'a'\n",
+  })
+})
+
 test('JSON keeps its keys, their order, its numbers and escapes', () => {
   expect(layOutJson('{"b":1.0,"a":[],"c":{},"d":[1e400,"\\u0041{,}"],"b":12345678901234567890}')).toBe(
     '{\n  "b": 1.0,\n  "a": [],\n  "c": {},\n  "d": [\n    1e400,\n    "\\u0041{,}"\n  ],\n  "b": 12345678901234567890\n}\n',

@@ -65,7 +65,12 @@ function isDeclaredOtherwise(text: string): boolean {
 }
 
 function isAlike(one: IntelDocument, other: IntelDocument): boolean {
-  const about = ({ condition, name, description, platforms, techniques, intrinsicId }: IntelDocument) =>
-    canonicalText({ condition, name, description, platforms, techniques, intrinsicId })
-  return about(one) === about(other)
+  return aboutOf(one) === aboutOf(other)
+}
+
+/** A signal without a name is named after its text, whose blanks may change. */
+function aboutOf(document: IntelDocument): string {
+  const { kind, condition, name, description, platforms, techniques, intrinsicId } = document
+  const names = kind === 'tanium-signal' ? {} : { name, intrinsicId }
+  return canonicalText({ ...names, condition, description, platforms, techniques })
 }
