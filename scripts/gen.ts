@@ -5,9 +5,12 @@ import { diagnosticsPage } from './reference/diagnostics.ts'
 import { failuresPage } from './reference/failures.ts'
 import { limitsPage } from './reference/limits.ts'
 import { metricsPage } from './reference/metrics.ts'
+import { openIocTermsPage } from './reference/openioc-terms.ts'
 import { propertiesPage } from './reference/properties.ts'
+import { recordedEventsPage } from './reference/recorded-events.ts'
 import { rolesPage } from './reference/roles.ts'
 import { signalsPage } from './reference/signals.ts'
+import { stateObjectsPage } from './reference/state-objects.ts'
 
 const folder = fileURLToPath(new URL('../docs/reference/', import.meta.url))
 
@@ -18,9 +21,12 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'failures.md': failuresPage,
   'limits.md': limitsPage,
   'metrics.md': metricsPage,
+  'openioc-terms.md': openIocTermsPage,
   'properties.md': propertiesPage,
+  'recorded-events.md': recordedEventsPage,
   'roles.md': rolesPage,
   'signals.md': signalsPage,
+  'state-objects.md': stateObjectsPage,
 }
 
 /** Writes the pages; with `--check` only says which ones are not what they should be. */

@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { type Reading, readIntel, sourceOf } from '@tocsin/intel'
+import { filesUnder } from './files-under.ts'
 import { harmless, tell } from './output.ts'
 import { loadYaraValidator } from './yara.ts'
 
@@ -18,10 +19,12 @@ export interface ReadFile {
 
 /** Reads files, everything under folders, and standard input for `-`, each file once. */
 export async function readDocuments(paths: readonly string[]): Promise<readonly ReadFile[]> {
-  const files = [...new Set(await filesUnder(paths))]
+  const named = paths.filter((path) => path !== standardInput)
+  const isPiped = named.length < paths.length
+  const files = new Set([...(isPiped ? [standardInput] : []), ...(await filesUnder(named))])
   const yara = await loadYaraValidator()
   return Promise.all(
-    files.map(async (file) => {
+    [...files].map(async (file) => {
       const bytes = file === standardInput ? await buffer(process.stdin) : await readFile(file)
       const hints = file === standardInput ? {} : { fileName: basename(file) }
       const reading = readIntel(bytes, hints, { yara })
@@ -36,17 +39,6 @@ export async function readDocument(path: string): Promise<ReadFile | undefined> 
   if (read !== undefined && more.length === 0) return read
   tell(`${harmless(path)} is a folder; name one document`)
   return undefined
-}
-
-async function filesUnder(paths: readonly string[]): Promise<readonly string[]> {
-  const found = await Promise.all(
-    paths.map(async (path) => {
-      if (path === standardInput || !(await stat(path)).isDirectory()) return [path]
-      const entries = await readdir(path, { recursive: true, withFileTypes: true })
-      return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-    }),
-  )
-  return found.flat().sort()
 }
 
 /** A file as messages name it. */

@@ -9,6 +9,7 @@ import * as down from './commands/down.ts'
 import * as enrollToken from './commands/enroll-token.ts'
 import * as explain from './commands/explain.ts'
 import * as fmt from './commands/fmt.ts'
+import * as match from './commands/match.ts'
 import * as scan from './commands/scan.ts'
 import * as status from './commands/status.ts'
 import * as token from './commands/token.ts'
@@ -29,6 +30,7 @@ for (const command of [
   fmt,
   convert,
   diff,
+  match,
   upload,
   deploy,
   status,

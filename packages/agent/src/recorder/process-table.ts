@@ -9,7 +9,7 @@ import {
   storableText,
   unknownField,
 } from '@tocsin/model'
-import type { AuditEvent } from './linux/audit-records.ts'
+import type { AuditEvent } from '@tocsin/telemetry/audit/kernel-event.ts'
 import { Names } from './linux/names.ts'
 import { containerOf, type RunningProcess, ticksToMicros } from './linux/proc.ts'
 

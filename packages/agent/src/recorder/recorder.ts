@@ -10,8 +10,8 @@ import {
   storableText,
   unknownField,
 } from '@tocsin/model'
+import type { AuditEvent } from '@tocsin/telemetry/audit/kernel-event.ts'
 import { ExecutableHashes } from './executable-hashes.ts'
-import type { AuditEvent } from './linux/audit-records.ts'
 import {
   bootId,
   bootTime,

@@ -32,7 +32,7 @@ test.runIf(isHere)(
   { timeout: 120_000 },
   () => {
     const least: Readonly<Record<string, readonly number[]>> = {
-      openioc: [11, 80, 15, 80],
+      openioc: [12, 44, 18, 80],
       stix2: [1, 9, 13, 16],
       lists: [0, 20, 20, 20],
     }

@@ -1,6 +1,7 @@
 import { type Condition, childrenOf, type Diagnostic, type NodePath, type Term } from '@tocsin/model'
 import type { IntelDocument } from '../document.ts'
 import type { Scope } from '../each-leaf.ts'
+import { hasSeveralValues } from '../leaf.ts'
 import { remark } from './remark.ts'
 import { complementary } from './truth.ts'
 
@@ -41,12 +42,10 @@ function readsOneInstance(term: Term, { subject }: IntelDocument, scope: Scope):
   return subject === 'instance' || (subject === 'process' && term.object === 'process')
 }
 
-const severalValues = /\.ancestry_|^dns\.response$|^(?:network|connection)\.(?:address|port)$/
-
 function impossibleProperty(terms: readonly Term[]): string | undefined {
   const byProperty = Map.groupBy(terms, ({ property }) => property)
   for (const [property, own] of byProperty) {
-    if (severalValues.test(property) || own.length < 2) continue
+    if (hasSeveralValues(property) || own.length < 2) continue
     const wanted = own.find(({ comparison }) => comparison === 'is')
     const values = wanted === undefined ? undefined : textsOf(wanted)
     if (values !== undefined && !values.some((value) => own.every((term) => canMeet(term, value))))

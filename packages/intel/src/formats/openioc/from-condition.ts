@@ -1,28 +1,11 @@
-import { type Condition, canonicalText, type Digest, type Same, type Term } from '@tocsin/model'
+import { type Condition, canonicalText, childrenOf, type ObjectKind, type Same } from '@tocsin/model'
 import { normalForm } from '../../condition/normal-form.ts'
-import { plainTestsOf } from '../../print/plain-tests.ts'
-import type { Refusals } from '../../print/printed.ts'
-import { objectOf, renamed } from '../../print/things.ts'
-import { someConnection } from '../lowering/compose.ts'
-import { itemOfTest, type WrittenItem } from './item-of-test.ts'
+import { meansTheSame } from '../../print/same-meaning.ts'
+import { objectOf } from '../../print/things.ts'
+import { instanceOf } from './instances.ts'
+import { itemsOf, own, type Printer, wordsFor } from './items-of-part.ts'
+import { denied, type Said, series } from './said.ts'
 import { termsReading } from './terms.ts'
-
-export interface WrittenGroup {
-  readonly kind: 'group'
-  readonly operator: 'AND' | 'OR'
-  readonly parts: readonly (WrittenGroup | WrittenItem)[]
-}
-
-/** A part of an Indicator with what it is meant to be read as. */
-export interface Said {
-  readonly written: WrittenGroup | WrittenItem
-  readonly means: Condition
-}
-
-export interface Printer {
-  readonly refusals: Refusals
-  readonly blobs: ReadonlyMap<Digest, Uint8Array>
-}
 
 /** A condition with each thing in one place, as an Indicator; nothing where it is none. */
 export function indicatorOf(node: Condition, printer: Printer): Said | undefined {
@@ -30,8 +13,8 @@ export function indicatorOf(node: Condition, printer: Printer): Said | undefined
     case 'or':
       return series(
         'or',
-        pairedUp(node.parts).map((part) =>
-          part.kind === 'pair' ? traffic(part, printer) : indicatorOf(part, printer),
+        gathered(node.parts).map((part) =>
+          part.kind === 'several' ? asOne(part, printer) : indicatorOf(part, printer),
         ),
       )
     case 'and':
@@ -50,80 +33,84 @@ export function indicatorOf(node: Condition, printer: Printer): Said | undefined
   }
 }
 
-function wordsFor(kind: Condition['kind']): string {
-  switch (kind) {
-    case 'content':
-      return 'a YARA rule'
-    case 'during':
-      return 'a time until which it holds'
-    case 'within':
-      return 'a window of its own'
-    default:
-      return 'a sequence or repetition'
-  }
+/** What one instance of OpenIOC is here: connections that are watched and that are there, drivers, mutexes. */
+interface Several {
+  readonly kind: 'several'
+  readonly first: Condition
 }
 
-/** Connections that are watched and connections that are there: one PortItem. */
-interface Pair {
-  readonly kind: 'pair'
-  readonly connection: Condition
-}
-
-function pairedUp(parts: readonly Condition[]): readonly (Condition | Pair)[] {
-  const watched = new Map(
-    parts.filter((part) => objectOf(part) === 'network').map((part) => [formOf(part), part] as const),
-  )
+function gathered(parts: readonly Condition[]): readonly (Condition | Several)[] {
+  const byForm = new Map(parts.map((part) => [formOf(part), part] as const))
   const taken = new Set<Condition>()
-  const pairs = parts.flatMap((part): readonly Pair[] => {
-    if (objectOf(part) !== 'connection') return []
-    const partner = watched.get(formOf(renamed(part, 'connection', 'network')))
-    if (partner === undefined) return []
-    taken.add(part).add(partner)
-    return [{ kind: 'pair', connection: part }]
+  const several = parts.flatMap((part): readonly Several[] => {
+    if (taken.has(part)) return []
+    const views = viewsOf(part).map((view) => byForm.get(formOf(view)))
+    const seen = views.filter((view) => view !== undefined)
+    if (views.length < 2 || seen.length < views.length) return []
+    for (const view of seen) taken.add(view)
+    return [{ kind: 'several', first: part }]
   })
-  return [...parts.filter((part) => !taken.has(part)), ...pairs]
+  return [...parts.filter((part) => !taken.has(part)), ...several]
+}
+
+/** All that an OpenIOC document looks for where it asks for this instance. */
+function viewsOf(part: Condition): readonly Condition[] {
+  const object = objectOf(part)
+  if (object !== 'connection' && object !== 'driver' && object !== 'process') return [part]
+  if (part.kind === 'same' && part.from !== 'either') return [part]
+  const whole = normalForm(instance(object, 'either', part.kind === 'same' ? part.part : part))
+  return whole.kind === 'or' ? whole.parts : [whole]
+}
+
+function instance(object: ObjectKind, from: Same['from'], part: Condition): Condition {
+  return instanceOf({ kind: 'item', object, from, isNegated: false, condition: part }, part)
 }
 
 function formOf(part: Condition): string {
   return canonicalText(normalForm(part))
 }
 
-function traffic({ connection }: Pair, printer: Printer): Said | undefined {
-  const part = connection.kind === 'same' ? connection.part : connection
-  const said = bound(part, false, { object: 'connection', from: 'either', ...printer })
-  return said && { written: said.written, means: someConnection(said.means) }
+function asOne({ first }: Several, printer: Printer): Said | undefined {
+  if (first.kind === 'same') return claim(first, first, { ...printer, isWhole: true })
+  if (first.kind !== 'term') return undefined
+  const around: Same = { kind: 'same', object: first.object, from: 'either', part: first }
+  return claim(first, around, { ...printer, isWhole: true })
 }
 
 const eventOnly: ReadonlySet<string> = new Set(['network', 'dns', 'image', 'driver'])
 
 /** One instance: its items are all of one class of terms. */
-function claim(node: Condition, { object, from, part }: Same, printer: Printer): Said | undefined {
+function claim(
+  node: Condition,
+  { object, from, part }: Same,
+  printer: Printer & { readonly isWhole?: true },
+): Said | undefined {
+  const { refusals } = printer
   if (part.kind === 'term' && part.property.startsWith('foreign:openioc/')) return own(part, printer)
-  if (object === 'observation' || from === 'state')
-    return printer.refusals.refuse(node, 'an object that only STIX observes; no endpoint sees it')
-  if (object === 'connection')
-    return printer.refusals.refuse(
-      node,
-      'a connection that is there; a PortItem is met by one that is made too',
-    )
+  if (object === 'observation')
+    return refusals.refuse(node, 'an object that only STIX observes; no endpoint sees it')
+  if (hasContent(part)) return refusals.refuse(node, 'what stands in a file, which a YARA rule looks for')
+  if (from === 'state') return refusals.refuse(node, `what only a scan finds (${object})`)
   if (!hasPositive(part, false))
-    return printer.refusals.refuse(node, `an object (${object}) of which is only told what it is not`)
-  const asEvent =
-    from === 'event' ||
-    (eventOnly.has(object) && canBe(part, object, 'event') && !canBe(part, object, 'either'))
-  const place = { object, from: asEvent ? ('event' as const) : ('either' as const), ...printer }
-  const body = object === 'file' && asEvent ? withoutWrites(part) : part
-  if (body === undefined)
-    return printer.refusals.refuse(node, 'an operation on files; events of OpenIOC are writes')
-  const said = bound(body, false, place)
+    return refusals.refuse(node, `an object (${object}) of which is only told what it is not`)
+  const place = { object, from: sourceFor(object, from, part), ...printer }
+  const isWritten = object === 'file' && place.from === 'event'
+  const body = isWritten ? withoutWrites(part) : part
+  if (body === undefined) return refusals.refuse(node, 'an operation on files; events of OpenIOC are writes')
+  const said = itemsOf(body, false, place)
   if (said === undefined) return undefined
-  const means: Condition = {
-    kind: 'same',
-    object,
-    from: place.from,
-    part: body === part ? said.means : { kind: 'and', parts: [writes(part), said.means] },
-  }
+  const means = instance(object, place.from, said.means)
+  const asked: Condition = isWritten ? { kind: 'and', parts: [writes(part), said.means] } : said.means
+  if (!printer.isWhole && !meansTheSame(means, { kind: 'same', object, from: place.from, part: asked }))
+    return refusals.refuse(node, `one way in which a ${object} shows; OpenIOC looks for all of them`)
   return { written: said.written, means }
+}
+
+/** Terms of events where the claim is of one, or where no other terms read what it says. */
+function sourceFor(object: ObjectKind, from: Same['from'], part: Condition): 'event' | 'either' {
+  if (from === 'event') return 'event'
+  const needsEvent = canBe(part, object, 'event') && !canBe(part, object, 'either')
+  return eventOnly.has(object) && needsEvent ? 'event' : 'either'
 }
 
 function canBe(part: Condition, object: Same['object'], from: Same['from']): boolean {
@@ -151,98 +138,6 @@ function isWrites(part: Condition): boolean {
   return part.operand.kind === 'values' && [...part.operand.values].sort().join() === 'create,write'
 }
 
-interface Place extends Printer {
-  readonly object: Exclude<Same['object'], 'observation'>
-  readonly from: 'event' | 'either'
-}
-
-function bound(node: Condition, isDenied: boolean, place: Place): Said | undefined {
-  switch (node.kind) {
-    case 'and':
-    case 'or':
-      return series(
-        isDenied === (node.kind === 'or') ? 'and' : 'or',
-        node.parts.map((part) => bound(part, isDenied, place)),
-      )
-    case 'not':
-      return bound(node.part, !isDenied, place)
-    case 'term':
-      return items(node, isDenied, place)
-    default:
-      return place.refusals.refuse(node, wordsFor(node.kind))
-  }
-}
-
-function items(term: Term, isDenied: boolean, place: Place): Said | undefined {
-  const { property, comparison, negate } = term
-  const { refusals, object, from } = place
-  if (property.startsWith('foreign:openioc/'))
-    return isDenied ? deniedAll(own(term, place)) : own(term, place)
-  if (property.startsWith('foreign:'))
-    return refusals.refuse(term, `“${property.slice('foreign:'.length)}”, which no endpoint records`)
-  if (comparison === 'exists') return refusals.refuse(term, `whether there is a ${property} at all`)
-  if (negate)
-    return refusals.refuse(
-      term,
-      `“has a ${property}, and it is not this”; a negated item is met without one too`,
-    )
-  const searches = termsReading(property, object, from)
-  if (searches.length === 0)
-    return refusals.refuse(
-      term,
-      `${property} of ${from === 'event' ? 'an event' : 'what lies there'}, which OpenIOC has no term for`,
-    )
-  const tests = plainTestsOf(term, place.blobs)
-  if (typeof tests === 'string') return refusals.refuse(term, tests)
-  return series(
-    isDenied ? 'and' : 'or',
-    tests.map((test) => {
-      const found = itemOfTest(test, term, searches)
-      if (found === undefined)
-        return refusals.refuse(
-          term,
-          `“${test.comparison}” of ${property} with this value, which no item is read as`,
-        )
-      const { item, means } = found
-      return isDenied
-        ? { written: { ...item, negate: true }, means: { kind: 'not' as const, part: means } }
-        : { written: item, means }
-    }),
-  )
-}
-
-/** A term of OpenIOC that nobody records is written as it was read. */
-function own(term: Term, { refusals }: Printer): Said | undefined {
-  const search = term.property.slice('foreign:openioc/'.length)
-  const words: Readonly<Record<string, string>> = {
-    is: 'is',
-    contains: 'contains',
-    matches: 'matches',
-    'starts with': 'starts-with',
-    'ends with': 'ends-with',
-    greater: 'greater-than',
-    less: 'less-than',
-  }
-  const condition = words[term.comparison]
-  if (condition === undefined || term.operand.kind !== 'values')
-    return refusals.refuse(term, 'a document in which nothing can match')
-  return series(
-    'or',
-    term.operand.values.map((value) => ({
-      written: {
-        kind: 'item',
-        search,
-        condition,
-        value: String(value),
-        type: 'string',
-        preserveCase: term.text.exact,
-        negate: false,
-      },
-      means: { ...term, operand: { kind: 'values', values: [value] } },
-    })),
-  )
-}
-
 /** No such instance: only of single comparisons, each of which is an item by itself. */
 function absent(node: Condition, part: Condition, printer: Printer): Said | undefined {
   const said = indicatorOf(part, printer)
@@ -253,38 +148,8 @@ function absent(node: Condition, part: Condition, printer: Printer): Said | unde
   return denials
 }
 
-function deniedAll(said: Said | undefined): Said | undefined {
-  return said && denied(said)
-}
-
-function denied({ written, means }: Said): Said | undefined {
-  if (written.kind === 'item')
-    return written.negate
-      ? undefined
-      : { written: { ...written, negate: true }, means: { kind: 'not', part: means } }
-  if (written.operator === 'AND') return undefined
-  const parts = written.parts.map((part) =>
-    part.kind === 'item' && !part.negate ? { ...part, negate: true } : undefined,
-  )
-  const told = parts.filter((part) => part !== undefined)
-  if (told.length < parts.length) return undefined
-  return { written: { kind: 'group', operator: 'AND', parts: told }, means: { kind: 'not', part: means } }
-}
-
-function series(kind: 'and' | 'or', parts: readonly (Said | undefined)[]): Said | undefined {
-  const said = parts.filter((part) => part !== undefined)
-  if (said.length < parts.length) return undefined
-  const [only] = said
-  if (said.length === 1) return only
-  const written = said.flatMap(({ written: part }) => (kind === 'or' && isAny(part) ? part.parts : [part]))
-  return {
-    written: { kind: 'group', operator: kind === 'and' ? 'AND' : 'OR', parts: written },
-    means: { kind, parts: said.map(({ means }) => means) },
-  }
-}
-
-function isAny(part: WrittenGroup | WrittenItem): part is WrittenGroup {
-  return part.kind === 'group' && part.operator === 'OR'
+function hasContent(part: Condition): boolean {
+  return part.kind === 'content' || childrenOf(part).some(hasContent)
 }
 
 function hasPositive(part: Condition, isDenied: boolean): boolean {

@@ -2,11 +2,13 @@ import { type Condition, type Literal, type Term, vocabulary } from '@tocsin/mod
 import { readNetwork } from '../../networks.ts'
 import type { PlainTest } from '../../print/plain-tests.ts'
 import { meansTheSame } from '../../print/same-meaning.ts'
-import type { XmlElement } from '../../xml/tree.ts'
+import type { XmlDocument, XmlElement } from '../../xml/tree.ts'
 import { isNever } from '../lowering/compose.ts'
 import { findingsOf } from '../lowering/findings.ts'
 import { hiveSpellings } from '../lowering/paths.ts'
 import { lowerItem } from './lower-item.ts'
+import { parametersOf } from './parameters.ts'
+import type { IocReader } from './reader.ts'
 
 /** An IndicatorItem as it is written. */
 export interface WrittenItem {
@@ -52,7 +54,7 @@ export function itemOfTest(test: PlainTest, term: Term, searches: readonly strin
       preserveCase: test.exact,
       negate: false,
     }
-    const { condition: means } = lowerItem(elementOf(item), nobody)
+    const { condition: means } = lowerItem(elementOf(item), unheard())
     if (!isNever(means) && wanted.some((each) => meansTheSame(means, each))) return { item, means }
   }
   return undefined
@@ -110,11 +112,16 @@ function isWritable(text: string): boolean {
   return text.isWellFormed() && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/.test(text)
 }
 
-const nobody = findingsOf({
-  root: { namespace: '', local: '', attributes: [], type: null, children: [], text: '', from: 0, to: 0 },
-  text: '',
-  spanOf: ({ from, to }) => ({ from, to, line: 1, column: 1 }),
-})
+/** A reader that nobody listens to. */
+function unheard(): IocReader {
+  const root = element('', {})
+  const spanOf: XmlDocument['spanOf'] = ({ from, to }) => ({ from, to, line: 1, column: 1 })
+  return {
+    findings: findingsOf({ root, text: '', spanOf }),
+    blobs: new Map(),
+    parameters: parametersOf(root),
+  }
+}
 
 /** The item as the reader sees it. */
 function elementOf({ search, condition, value, preserveCase }: WrittenItem): XmlElement {

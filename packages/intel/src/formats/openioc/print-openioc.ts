@@ -5,9 +5,10 @@ import { conditionOnHost } from '../../print/of-host.ts'
 import { type Printed, refusalsOf, refusedFor } from '../../print/printed.ts'
 import { meansTheSame } from '../../print/same-meaning.ts'
 import { thingsOf } from '../../print/things.ts'
-import { indicatorOf, type WrittenGroup } from './from-condition.ts'
+import { indicatorOf } from './from-condition.ts'
 import type { WrittenItem } from './item-of-test.ts'
 import { readOpenIoc } from './read-openioc.ts'
+import type { WrittenGroup } from './said.ts'
 
 /** No document has more items. */
 export const mostItems = 10_000

@@ -1,7 +1,8 @@
-import { type Condition, digestOfBytes } from '@tocsin/model'
+import type { Condition } from '@tocsin/model'
 import { childNamed, type XmlElement } from '../../xml/tree.ts'
 import type { Reader } from '../cybox/reader.ts'
 import { isNever, never } from '../lowering/compose.ts'
+import { wholeRule } from '../lowering/whole-rule.ts'
 import { conditionOfIoc } from '../openioc/read-openioc.ts'
 
 /** Lowers what another language says inside an indicator: OpenIOC and YARA; others are reported. */
@@ -26,16 +27,14 @@ export function lowerTestMechanism(element: XmlElement, reader: Reader): Conditi
 function lowerOpenIoc(element: XmlElement, reader: Reader): Condition | undefined {
   const ioc = childNamed(element, 'ioc') ?? childNamed(element, 'OpenIOC')
   if (ioc === undefined) return undefined
-  const condition = conditionOfIoc(ioc, reader.findings)
+  const condition = conditionOfIoc(ioc, reader)
   return isNever(condition) ? never('cybox') : condition
 }
 
-/** A rule that stands for itself becomes a blob; its syntax is checked where YARA runs. */
 function lowerYara(element: XmlElement, { findings, blobs }: Reader): Condition | undefined {
   const rule = childNamed(element, 'Rule')
-  const text = rule?.text.trim() ?? ''
-  const isSimple = /\brule\s+\w/.test(text) && text.includes('condition') && !/\binclude\s*"/.test(text)
-  if (rule === undefined || !isSimple) {
+  const content = wholeRule(rule?.text ?? '', 'either', blobs)
+  if (rule === undefined || content === undefined) {
     const message = 'the YARA test mechanism holds no rule that stands for itself'
     findings.say({ code: 'STX007', severity: 'warning', message, at: element })
     return undefined
@@ -46,16 +45,5 @@ function lowerYara(element: XmlElement, { findings, blobs }: Reader): Condition 
     message: 'the YARA rule inside the document is not checked before it runs',
     at: rule,
   })
-  const bytes = new TextEncoder().encode(text)
-  const source = digestOfBytes(bytes)
-  blobs.set(source, bytes)
-  const modules = [...text.matchAll(/^\s*import\s+"(\w{1,40})"/gm)].map(([, name = '']) => name)
-  const content = {
-    kind: 'content',
-    source,
-    engines: ['libyara', 'yara-x'],
-    modules: [...new Set(modules)],
-    of: 'either',
-  } as const
   return findings.written<Condition>(content, rule)
 }

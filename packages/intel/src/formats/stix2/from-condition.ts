@@ -202,7 +202,12 @@ function inside(node: Condition, isDenied: boolean, place: Place): SaidCompariso
     case 'term':
       return comparison(node, isDenied, place)
     default:
-      return place.refusals.refuse(node, 'a sequence inside one observation')
+      return place.refusals.refuse(
+        node,
+        node.kind === 'content'
+          ? 'what stands in a file, which a YARA rule looks for'
+          : 'a sequence inside one observation',
+      )
   }
 }
 

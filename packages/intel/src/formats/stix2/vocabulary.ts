@@ -1,5 +1,6 @@
 import type { Condition, ObjectKind } from '@tocsin/model'
-import { type UrlPlace, urlConditionOn } from './lower-url.ts'
+import type { UrlPlace } from '../lowering/urls.ts'
+import { urlConditionOn } from './lower-url.ts'
 import type { ObjectPath, PropertyTest } from './pattern/ast.ts'
 import { normalHashName } from './pattern/check-pattern.ts'
 import { printPath } from './pattern/print-pattern.ts'

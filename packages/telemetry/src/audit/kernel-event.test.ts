@@ -1,12 +1,16 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { AuditAssembler, ipv6Text } from './audit-records.ts'
+import { ipv6Text } from '../address.ts'
+import { AuditAssembler } from './joined-records.ts'
+import { kernelEventOf } from './kernel-event.ts'
+import { bytesOfHex } from './record-text.ts'
 
 const head = 'audit(1700000000.123:77): '
 
 function push(records: readonly (readonly [number, string])[]) {
   const assembler = new AuditAssembler()
-  return records.map(([type, text]) => assembler.push(type, text)).at(-1)
+  const joined = records.map(([type, text]) => assembler.push(type, text)).at(-1)
+  return joined && kernelEventOf(joined)
 }
 
 test('the records of an exec become one event with its whole command line', () => {
@@ -69,7 +73,7 @@ test('a UNIX socket is no connection', () => {
 })
 
 test('IPv6 addresses are written as RFC 5952 says', () => {
-  const text = (hex: string) => ipv6Text(Buffer.from(hex, 'hex'))
+  const text = (hex: string) => ipv6Text(bytesOfHex(hex))
   expect(text('20010db8000000000001000000000001')).toBe('2001:db8::1:0:0:1')
   expect(text('00000000000000000000000000000000')).toBe('::')
   expect(text('20010db8000000010000000100000001')).toBe('2001:db8:0:1:0:1:0:1')
@@ -84,7 +88,10 @@ test('whatever the kernel or somebody else writes, nothing is thrown and no even
   fc.assert(
     fc.property(fc.array(record), (records) => {
       const assembler = new AuditAssembler()
-      for (const [type, text, serial] of records) assembler.push(type, `audit(1.000:${serial}): ${text}`)
+      for (const [type, text, serial] of records) {
+        const joined = assembler.push(type, `audit(1.000:${serial}): ${text}`)
+        if (joined !== undefined) kernelEventOf(joined)
+      }
     }),
   )
 })
