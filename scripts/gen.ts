@@ -5,10 +5,12 @@ import { diagnosticsPage } from './reference/diagnostics.ts'
 import { failuresPage } from './reference/failures.ts'
 import { limitsPage } from './reference/limits.ts'
 import { metricsPage } from './reference/metrics.ts'
+import { mispPage } from './reference/misp.ts'
 import { openIocTermsPage } from './reference/openioc-terms.ts'
 import { propertiesPage } from './reference/properties.ts'
 import { recordedEventsPage } from './reference/recorded-events.ts'
 import { rolesPage } from './reference/roles.ts'
+import { sigmaPage } from './reference/sigma.ts'
 import { signalsPage } from './reference/signals.ts'
 import { stateObjectsPage } from './reference/state-objects.ts'
 
@@ -22,9 +24,11 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'limits.md': limitsPage,
   'metrics.md': metricsPage,
   'openioc-terms.md': openIocTermsPage,
+  'misp.md': mispPage,
   'properties.md': propertiesPage,
   'recorded-events.md': recordedEventsPage,
   'roles.md': rolesPage,
+  'sigma.md': sigmaPage,
   'signals.md': signalsPage,
   'state-objects.md': stateObjectsPage,
 }

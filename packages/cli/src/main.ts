@@ -9,6 +9,7 @@ import * as down from './commands/down.ts'
 import * as enrollToken from './commands/enroll-token.ts'
 import * as explain from './commands/explain.ts'
 import * as fmt from './commands/fmt.ts'
+import * as intel from './commands/intel.ts'
 import * as match from './commands/match.ts'
 import * as scan from './commands/scan.ts'
 import * as status from './commands/status.ts'
@@ -32,6 +33,7 @@ for (const command of [
   diff,
   match,
   upload,
+  intel,
   deploy,
   status,
   alerts,

@@ -1,6 +1,8 @@
 import type { Micros } from '@tocsin/model'
-import { type Observable, observableOf, refang } from './formats/list/observable.ts'
+import { type Observable, observableOf } from './formats/list/observable.ts'
 import { readList } from './formats/list/read-list.ts'
+import { refang } from './formats/list/refang.ts'
+import { isFileName } from './formats/list/rejection.ts'
 import { printAsOpenIoc } from './formats/openioc/print-openioc.ts'
 import { type Printed, refusedFor } from './print/printed.ts'
 
@@ -59,18 +61,18 @@ function observableIn(word: string): Observable | undefined {
   const bare = /^(?:md5|sha-?1|sha-?256|ip|domain|url|host)[:=](.+)$/i.exec(word)?.[1] ?? word
   const plain = refang(bare)
   const seen = observableOf(plain)
-  if (seen?.of !== 'domain') return seen
-  const hasEnding = /\.(?:\p{L}{2,}|xn--[a-z0-9-]+)$/u.test(seen.value)
-  return isFileName(plain) || !hasEnding ? undefined : seen
+  const isNamed = seen?.of === 'domain' || (seen?.of === 'url' && !plain.includes('://'))
+  return seen !== undefined && isNamed && !isHostName(seen.host ?? seen.value) ? undefined : seen
 }
 
-/** Names of files look like domains; endings that are no top-level domain, or rarely one, are taken for files. */
-const fileEndings =
-  /\.(?:exe|dll|sys|bat|cmd|ps1|vbs|js|jse|hta|lnk|scr|doc|docx|docm|xls|xlsx|xlsm|ppt|pptx|pdf|txt|log|tmp|dat|bin|iso|img|jar|php|asp|aspx|html?|json|xml|yml|yaml|csv|py|go|rs|ts|cpp|elf|rar|7z|gz|tar|msi|png|jpe?g|gif|svg|conf|cfg|ini|service|local)$/i
-
-function isFileName(word: string): boolean {
-  return fileEndings.test(word)
+/** Prose has more words with a dot in them than a list: files, abbreviations, versions. */
+function isHostName(name: string): boolean {
+  if (/^[\d.]+$/.test(name)) return true
+  return /\.(?:\p{L}{2,}|xn--[a-z0-9-]+)$/u.test(name) && !isFileName(name) && !otherFiles.test(name)
 }
+
+const otherFiles =
+  /\.(?:js|xlsm|log|iso|img|aspx?|json|xml|ya?ml|csv|py|go|rs|ts|cpp|elf|rar|7z|gz|tar|msi|png|jpe?g|gif|svg|conf|cfg|ini|service|local)$/i
 
 function looksLikeValue(word: string): boolean {
   if (/^[0-9a-f]{24,128}$/i.test(word)) return true

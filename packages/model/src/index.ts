@@ -23,6 +23,7 @@ export {
   type Finding,
   type Witness,
 } from './finding.ts'
+export { fold } from './fold.ts'
 export type { Capability, Coverage, Need, Program, Reach } from './program.ts'
 export { storableText } from './text.ts'
 export {
@@ -41,3 +42,5 @@ export {
   unknownField,
 } from './values.ts'
 export { type PropertyRow, type PropertyType, vocabulary } from './vocabulary.ts'
+export { globWildcards, hasForm, likeWildcards, type Wildcards } from './wildcard.ts'
+export { type YaraExternals, yaraExternals } from './yara-externals.ts'

@@ -1,9 +1,10 @@
 import { relative, sep } from 'node:path'
-import { reachOfTerms, renderSarif, renderText } from '@tocsin/intel'
+import { costOf, reachOfTerms, renderSarif, renderText } from '@tocsin/intel'
 import type { Command } from 'commander'
 import { type ReadFile, readDocuments, shownAs } from '../documents.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { harmless, print, printJson } from '../output.ts'
+import { withRelations } from '../relations.ts'
 
 interface Options {
   readonly json?: true
@@ -18,7 +19,7 @@ export function register(program: Command): void {
     .option('--json', 'one JSON object')
     .option('--sarif', 'one SARIF 2.1.0 log')
     .action(async (paths: readonly string[], { json, sarif }: Options) => {
-      const checked = await readDocuments(paths)
+      const checked = withRelations(await readDocuments(paths))
       const refused = checked.filter(({ reading }) => reading.document === undefined).length
       if (sarif) process.stdout.write(renderSarif(checked.map(diagnosed), program.version() ?? ''))
       else if (json) printJson({ files: checked.map(asJson) })
@@ -43,6 +44,7 @@ function asJson({ file, reading }: ReadFile) {
     name: document?.name ?? null,
     accepted: document !== undefined,
     terms: document === undefined ? null : reachOfTerms(document),
+    cost: document === undefined ? null : costOf(document),
     diagnostics,
   }
 }
@@ -53,7 +55,11 @@ function show({ file: path, reading, source }: ReadFile): void {
   print(
     `${file}: ${kind ?? 'unknown kind'}${document === undefined ? ', refused' : ` “${harmless(document.name)}”`}`,
   )
-  if (document !== undefined) print(`  ${termsOf(reachOfTerms(document))}`)
+  if (document !== undefined) {
+    print(`  ${termsOf(reachOfTerms(document))}`)
+    const { class: cost, why } = costOf(document)
+    print(`  cost: ${cost}${why === '' ? '' : `, ${harmless(why)}`}`)
+  }
   for (const diagnostic of diagnostics) print(renderText(diagnostic, source, file))
 }
 

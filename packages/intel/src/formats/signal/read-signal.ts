@@ -24,7 +24,7 @@ export function readSignal(bytes: Uint8Array, hints: Hints): Reading {
   const [first] = readings
   if (first !== undefined && readings.length === 1) return first
   const message = `the exchange file holds ${readings.length} signals; a document is one`
-  const hint = 'import the file as a feed, or upload each signal by itself'
+  const hint = '“tocsin upload” and POST /api/v1/signals/exchange take it apart'
   return { kind, diagnostics: [{ code: 'SIG022', severity: 'error', message, hint }] }
 }
 

@@ -3,6 +3,7 @@ import { spanAt } from '../../diagnostics.ts'
 import type { Hints, IntelDocument, Reading, YaraValidator } from '../../document.ts'
 import { decodeUtf8 } from '../../text.ts'
 import { checkRules } from './check-rules.ts'
+import { checkStrings } from './check-strings.ts'
 import type { YaraCode } from './codes.ts'
 import { engineNeeds } from './engines.ts'
 import { scanRules, type YaraOutline } from './scan-rules.ts'
@@ -27,8 +28,10 @@ export function readYara(bytes: Uint8Array, hints: Hints, yara: YaraValidator): 
   })
   const diagnostics = [...decoding, ...said, ...checkRules(source, outline)]
   if (diagnostics.some(({ severity }) => severity === 'error')) return { kind: 'yara', diagnostics }
+  const places = new Set(said.map(({ span }) => span?.from))
+  const slow = checkStrings(source, outline).filter(({ span }) => !places.has(span?.from))
   const document = documentOf(source, outline, hints, needs.engines)
-  return { kind: 'yara', document, diagnostics }
+  return { kind: 'yara', document, diagnostics: [...diagnostics, ...slow] }
 }
 
 /** YARA texts carry no encoding; what is not UTF-8 was written on an old Windows. */
@@ -73,7 +76,7 @@ function documentOf(
     name: hints.name || intrinsicId,
     description: description === undefined ? null : storableText(description),
     platforms: hints.platforms ?? [],
-    techniques: [],
+    techniques: techniquesOf(rules),
     contents: source,
     compiled: null,
     subject: 'host',
@@ -81,6 +84,13 @@ function documentOf(
     origins: new Map([['', spanAt(source, first?.from ?? 0, rules.at(-1)?.to ?? source.length)]]),
     blobs: new Map([[digest, blob]]),
   }
+}
+
+/** Rules name techniques in their meta data, under a key of their choice. */
+function techniquesOf(rules: YaraOutline['rules']): IntelDocument['techniques'] {
+  const values = rules.flatMap(({ meta }) => [...meta].filter(([key]) => /mitre|attack|technique/i.test(key)))
+  const ids = values.flatMap(([, value]) => value.slice(0, 1_000).match(/\bT\d{4}(?:\.\d{3})?\b/g) ?? [])
+  return [...new Set(ids)].slice(0, 200).map((id) => ({ id, name: '' }))
 }
 
 /**

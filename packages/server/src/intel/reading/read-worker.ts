@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { parentPort } from 'node:worker_threads'
-import { compile, coverage, type IntelDocument, programDigest, readIntel } from '@tocsin/intel'
+import { compile, coverage, type IntelDocument, programDigest, readIntel, relatedKeysOf } from '@tocsin/intel'
 import { canonicalBytes, digestOf, digestOfBytes, type Program, storableText } from '@tocsin/model'
 import type { CoverageRow, Profile } from '../../endpoints/index.ts'
 import { loadYaraValidator } from '../../yara.ts'
 import type { Answers, CompiledProgram, FromReader, ReadResult, ToReader } from './messages.ts'
+import { remarksOn } from './remarks-on.ts'
 
 /** The thread in which documents are read: it may hang or run out of memory, the server does not. */
 if (parentPort !== null) await serve(parentPort)
@@ -22,6 +23,9 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
       case 'compile':
         if (last === null) throw new Error('nothing was read')
         return compiled(last, message)
+      case 'relate':
+        if (last === null) throw new Error('nothing was read')
+        return remarksOn(last, message.candidates, performance.now() + message.forMs)
       case 'cover':
         return message.programs.map(({ digest, bytes }) => ({
           program: digest,
@@ -48,12 +52,13 @@ function readResult(
   document: IntelDocument | null,
   diagnostics: ReadResult['diagnostics'],
 ): ReadResult {
-  if (document === null) return { document: null, diagnostics }
+  if (document === null) return { document: null, keys: { offers: [], asks: [] }, diagnostics }
   const { name, platforms, kind } = document
   const contents = storableText(document.contents)
   const measured = kind === 'tanium-signal' ? new TextEncoder().encode(document.contents) : bytes
   return {
     diagnostics,
+    keys: relatedKeysOf(document.condition),
     document: {
       kind,
       typeVersion: document.typeVersion,
