@@ -15,7 +15,7 @@ module.exports = {
       name: 'pure-packages',
       severity: 'error',
       comment: 'Pure packages take time, randomness, hashing and I/O as arguments.',
-      from: { path: pure, pathNot: '\\.test\\.ts$' },
+      from: { path: pure, pathNot: '\\.test\\.ts$|/src/testdata/' },
       to: { dependencyTypes: ['core'] },
     },
     allow('model', []),

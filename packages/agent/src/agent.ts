@@ -139,7 +139,7 @@ export class Agent {
   async start(): Promise<void> {
     const { identity } = this.options
     const last = await this.alive.last()
-    this.recorder.start()
+    await this.recorder.start()
     if (last !== undefined) this.tellStopped(last)
     const set = await activeSet(this.store, identity.programKey)
     if (set !== undefined) {
@@ -262,9 +262,11 @@ export class Agent {
     this.sender.send()
   }
 
-  /** The time since the agent was last alive is blind. */
+  /** The time since the agent was last alive is blind, but for what the kernel kept. */
   private tellStopped(from: number): void {
+    const kept = this.recorder.keptSince()
     for (const object of ['process', 'file', 'network'] as const) {
+      if ((kept.get(object) ?? Number.POSITIVE_INFINITY) <= from) continue
       this.blindness.add({ from, to: now(), object, count: null, reason: 'stopped' })
     }
   }

@@ -26,6 +26,10 @@ export function capabilityOf(facts: CapabilityFacts): Capability {
     network: reasonOf('audit'),
     file: reasonOf('files'),
     exits: reasonOf('processes'),
+    dns: reasonOf('kernel'),
+    security: reasonOf('kernel'),
+    image: reasonOf('kernel') ?? whyTier('image', sources, events),
+    driver: reasonOf('kernel') ?? whyTier('driver', sources, events),
   }
   for (const [object, reason] of Object.entries(missing))
     if (reason !== undefined) why[`events.${object}`] = reason
@@ -43,6 +47,16 @@ export function capabilityOf(facts: CapabilityFacts): Capability {
     yara: whyNoContent === null ? [{ engine: 'yara-x', modules, memory: false }] : [],
     why,
   }
+}
+
+/** The kernel's programs run, but not those of this object. */
+function whyTier(
+  object: string,
+  sources: readonly SourceState[],
+  events: CapabilityFacts['events'],
+): string | undefined {
+  const hasKernel = sources.some(({ name, running }) => name === 'kernel' && running)
+  return hasKernel && events[object] === undefined ? 'this kernel refuses the hooks that it needs' : undefined
 }
 
 /** One line for each source: it runs, or what is missing and how to get it. */

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module'
 interface Koffi {
   load(name: string): { func(signature: string): (...args: never[]) => unknown }
   errno(): number
+  address(pointer: unknown): bigint
+  view(pointer: unknown, length: number): ArrayBuffer
 }
 
 type Call<Args extends readonly unknown[], Result> = (...args: Args) => Result
@@ -28,6 +30,8 @@ export interface Native {
   readonly setresuid: Call<[real: number, effective: number, saved: number], number>
   readonly setrlimit: Call<[resource: number, limits: Buffer], number>
   readonly unshare: Call<[flags: number], number>
+  readonly mount: Call<[source: string, target: string, kind: string, flags: number, data: string], number>
+  readonly clockGettime: Call<[clock: number, into: Buffer], number>
   readonly errno: () => number
 }
 
@@ -51,6 +55,8 @@ const signatures = {
   setresuid: 'int setresuid(unsigned int, unsigned int, unsigned int)',
   setrlimit: 'int setrlimit(int, void *)',
   unshare: 'int unshare(int)',
+  mount: 'int mount(const char *, const char *, const char *, unsigned long, const char *)',
+  clockGettime: 'int clock_gettime(int, void *)',
 } as const
 
 let loaded: Native | undefined
@@ -61,9 +67,54 @@ export function native(): Native {
   return loaded
 }
 
-function loadNative(): Native {
+function koffiOf(): Koffi {
   if (process.platform !== 'linux') throw new Error(`no native calls on ${process.platform}`)
-  const koffi = createRequire(import.meta.url)('koffi') as Koffi
+  return createRequire(import.meta.url)('koffi') as Koffi
+}
+
+const systemCallBpf = 321
+const BPF_OBJ_GET = 7
+
+/** A descriptor of what is pinned at a path of bpffs; x86-64. */
+export function openPinned(path: string): number {
+  const koffi = koffiOf()
+  const library = koffi.load('libc.so.6')
+  const copy = library.func('void *strdup(const char *)') as (text: string) => unknown
+  const free = library.func('void free(void *)') as (pointer: unknown) => void
+  const call = library.func('long syscall(long, int, void *, unsigned int)') as (
+    ...words: [number: number, command: number, attributes: Buffer, size: number]
+  ) => number
+  const name = copy(path)
+  const attributes = Buffer.alloc(128)
+  attributes.writeBigUInt64LE(BigInt(koffi.address(name)), 0)
+  const fd = Number(call(systemCallBpf, BPF_OBJ_GET, attributes, 16))
+  const errno = koffi.errno()
+  free(name)
+  if (fd < 0) throw nativeError(`bpf(${path})`, errno)
+  return fd
+}
+
+const protection = { read: 1, write: 3 } as const
+const MAP_SHARED = 1
+const MAP_FAILED = 0xffff_ffff_ffff_ffffn
+
+/** Memory that the kernel shares. It stays mapped as long as the process lives: a view on memory that is gone kills it. */
+export function mapped(
+  fd: number,
+  part: { readonly length: number; readonly offset: number; readonly access: keyof typeof protection },
+): ArrayBuffer {
+  const koffi = koffiOf()
+  const map = koffi.load('libc.so.6').func('void *mmap(void *, size_t, int, int, int, long)') as (
+    ...words: [at: null, length: number, protection: number, flags: number, fd: number, offset: number]
+  ) => unknown
+  const { length, offset, access } = part
+  const pointer = map(null, length, protection[access], MAP_SHARED, fd, offset)
+  if (BigInt.asUintN(64, BigInt(koffi.address(pointer))) === MAP_FAILED) throw nativeError('mmap')
+  return koffi.view(pointer, length)
+}
+
+function loadNative(): Native {
+  const koffi = koffiOf()
   const library = koffi.load('libc.so.6')
   const calls = Object.entries(signatures).map(([name, signature]) => {
     const call = library.func(signature)

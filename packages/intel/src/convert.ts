@@ -18,7 +18,7 @@ export function convert(
 ): Printed {
   switch (target) {
     case 'signal':
-      return printAsSignal(document)
+      return printAsSignal(document, at)
     case 'openioc':
       return printAsOpenIoc(document, at)
     case 'stix2':

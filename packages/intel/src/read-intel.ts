@@ -53,9 +53,9 @@ type Reader = (bytes: Uint8Array, hints: Hints, tools: Tools) => Reading
 const readers: Readonly<Partial<Record<Kind, Reader>>> = {
   'tanium-signal': readSignal,
   openioc: readOpenIoc,
-  stix: readStix,
+  stix: (bytes, hints, { yara }) => readStix(bytes, hints, yara),
   cybox: readCybox,
-  stix2: readStix2,
+  stix2: (bytes, hints, { yara }) => readStix2(bytes, hints, yara),
   yara: (bytes, hints, { yara }) => readYara(bytes, hints, yara),
   sigma: readSigma,
   misp: readMisp,

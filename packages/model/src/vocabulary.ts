@@ -102,7 +102,7 @@ const fileRows: readonly PropertyRow[] = [
 ]
 
 const networkRows: readonly PropertyRow[] = [
-  row('network.operation', 'text', eventOnly, 'connect, accept or listen'),
+  row('network.operation', 'text', eventOnly, 'connect, accept, listen or close'),
   row('network.protocol', 'text', eventOnly, 'tcp or udp'),
   row('network.local_address', 'address', eventOnly, 'own address'),
   row('network.local_port', 'port', eventOnly, 'own port'),
@@ -110,6 +110,8 @@ const networkRows: readonly PropertyRow[] = [
   row('network.remote_port', 'port', eventOnly, "the peer's port"),
   row('network.address', 'address', eventOnly, 'either address'),
   row('network.port', 'port', eventOnly, 'either port'),
+  row('network.bytes_received', 'integer', [linux, none], 'bytes from the peer, told when it closes'),
+  row('network.bytes_sent', 'integer', [linux, none], 'bytes that the peer confirmed, told when it closes'),
   row('connection.protocol', 'text', stateOnly, 'tcp or udp'),
   row('connection.state', 'text', stateOnly, 'established, listen, …'),
   row('connection.local_address', 'address', stateOnly, 'own address'),
@@ -134,6 +136,11 @@ const otherRows: readonly PropertyRow[] = [
   row('image.sha256', 'hash', eventOnly, 'SHA-256 of the loaded library'),
   row('image.signed', 'boolean', windowsEvent, 'whether it carries a valid signature'),
   row('image.signer', 'text', windowsEvent, 'subject of the signature'),
+  row('security.operation', 'text', [linux, none], 'ptrace, bpf, setuid or mount'),
+  row('security.target_pid', 'integer', [linux, none], 'process that is traced'),
+  row('security.target_user', 'text', [linux, none], 'user it became'),
+  row('security.target_path', 'path', [linux, none], 'where it mounted'),
+  row('security.source', 'text', [linux, none], 'what it mounted'),
   row('driver.path', 'path', eventOnly, 'loaded kernel module or driver'),
   row('driver.name', 'text', eventOnly, 'base name of the module or driver'),
   row('driver.md5', 'hash', eventOnly, 'MD5 of the module or driver'),

@@ -4,11 +4,27 @@ import type { HashAnswer, HashRequest } from './hasher.ts'
 import { startWorker } from './start-worker.ts'
 
 const mostWaiting = 20_000
+const mostKnown = 10_000
+
+/** An executable as it was when it was started. */
+export interface Executable {
+  readonly path: string | null
+  readonly pid: number
+  readonly inode: number | null
+  /** Tells this content from any other; with it, what is known is known at once. */
+  readonly identity?: string
+  /** Time of the last change, ns since 1970. */
+  readonly changedAt?: bigint
+}
 
 /** Hashes of executables, off the main thread; what cannot be read stays unknown. */
 export class ExecutableHashes {
   private readonly worker: Worker
-  private readonly waiting = new Map<number, ProcessKey>()
+  private readonly waiting = new Map<
+    number,
+    { readonly key: ProcessKey; readonly identity: string | undefined }
+  >()
+  private readonly byIdentity = new Map<string, Fields>()
   private readonly onHashes: (key: ProcessKey, fields: Fields) => void
   private last = 0
 
@@ -19,16 +35,18 @@ export class ExecutableHashes {
     this.worker.unref()
   }
 
-  /** The file by the process itself while it lives, else by its path; only with the inode that was executed. */
-  ask(key: ProcessKey, path: string | null, pid: number, inode: number | null): void {
+  /** What is known without reading anything. */
+  known({ identity }: Executable): Fields | undefined {
+    return identity === undefined ? undefined : this.byIdentity.get(identity)
+  }
+
+  /** The file by the process itself while it lives, else by its path; only the content that was executed. */
+  ask(key: ProcessKey, { path, pid, inode, identity, changedAt }: Executable): void {
     if (path === null || path === '' || this.waiting.size >= mostWaiting) return
     this.last += 1
-    this.waiting.set(this.last, key)
-    const request: HashRequest = {
-      id: this.last,
-      paths: [path, `/proc/${pid}/root${path}`, `/proc/${pid}/exe`],
-      inode,
-    }
+    this.waiting.set(this.last, { key, identity })
+    const paths = [path, `/proc/${pid}/root${path}`, `/proc/${pid}/exe`]
+    const request: HashRequest = { id: this.last, paths, inode, changedAt: changedAt ?? null }
     this.worker.postMessage(request)
   }
 
@@ -37,13 +55,22 @@ export class ExecutableHashes {
   }
 
   private hear({ id, hashes }: HashAnswer): void {
-    const key = this.waiting.get(id)
+    const asked = this.waiting.get(id)
     this.waiting.delete(id)
-    if (key === undefined) return
-    this.onHashes(key, {
+    if (asked === undefined) return
+    const { key, identity } = asked
+    const fields = {
       'process.md5': hashes === null ? unknownField : known(hashes.md5),
       'process.sha1': hashes === null ? unknownField : known(hashes.sha1),
       'process.sha256': hashes === null ? unknownField : known(hashes.sha256),
-    })
+    }
+    if (hashes !== null && identity !== undefined) this.remember(identity, fields)
+    this.onHashes(key, fields)
+  }
+
+  private remember(identity: string, fields: Fields): void {
+    const [oldest] = this.byIdentity.keys()
+    if (this.byIdentity.size >= mostKnown && oldest !== undefined) this.byIdentity.delete(oldest)
+    this.byIdentity.set(identity, fields)
   }
 }

@@ -8,6 +8,8 @@ export interface HashRequest {
   /** Tried in order; the first whose inode is the wanted one counts. */
   readonly paths: readonly string[]
   readonly inode: number | null
+  /** Time of the last change of the wanted content, ns since 1970. */
+  readonly changedAt: bigint | null
 }
 export interface Hashes {
   readonly md5: string
@@ -24,26 +26,27 @@ const mostCached = 5_000
 const cache = new Map<string, Hashes>()
 const buffer = Buffer.alloc(1 << 20)
 
-parentPort?.on('message', ({ id, paths, inode }: HashRequest) => {
-  const answer: HashAnswer = { id, hashes: firstOf(paths, inode) }
+parentPort?.on('message', (request: HashRequest) => {
+  const answer: HashAnswer = { id: request.id, hashes: firstOf(request) }
   parentPort?.postMessage(answer)
 })
 
-function firstOf(paths: readonly string[], inode: number | null): Hashes | null {
-  for (const path of paths) {
-    const hashes = hashesOf(path, inode)
+function firstOf(request: HashRequest): Hashes | null {
+  for (const path of request.paths) {
+    const hashes = hashesOf(path, request)
     if (hashes !== null) return hashes
   }
   return null
 }
 
-function hashesOf(path: string, inode: number | null): Hashes | null {
+function hashesOf(path: string, { inode, changedAt }: HashRequest): Hashes | null {
   let fd = -1
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     const before = fstatSync(fd, { bigint: true })
     if (!before.isFile() || before.size > largest) return null
     if (inode !== null && before.ino !== BigInt(inode)) return null
+    if (changedAt !== null && before.ctimeNs !== changedAt) return null
     const key = `${before.dev}:${before.ino}:${before.size}:${before.mtimeNs}:${before.ctimeNs}`
     const known = cache.get(key)
     if (known !== undefined) return known

@@ -9,7 +9,6 @@ import {
   storableText,
   unknownField,
 } from '@tocsin/model'
-import type { AuditEvent } from '@tocsin/telemetry/audit/kernel-event.ts'
 import { Names } from './linux/names.ts'
 import { containerOf, type RunningProcess, ticksToMicros } from './linux/proc.ts'
 
@@ -17,6 +16,22 @@ const longestCommandLine = 32_768
 /** Exited processes are kept this long: events of theirs still arrive. µs. */
 const lingering = 60_000_000
 const mostEntries = 100_000
+
+/** An exec as a source tells it. */
+export interface ExecSeen {
+  readonly at: number
+  readonly pid: number
+  readonly ppid: number
+  /** Start of the process in clock ticks since boot; without it, what tells this exec from others. */
+  readonly start: number | string
+  readonly exe: string | null
+  readonly argv: readonly string[]
+  /** More arguments than were recorded. */
+  readonly isCut: boolean
+  readonly cwd: string | null
+  readonly euid: number | null
+  readonly egid: number | null
+}
 
 interface Entry {
   facts: ProcessFacts
@@ -47,6 +62,11 @@ export class ProcessTable {
     return this.byPid.get(pid)?.facts
   }
 
+  /** Of a pid that may have been given away again meanwhile. */
+  ofStart(pid: number, startTicks: number): ProcessFacts | undefined {
+    return this.get(this.keyOf(pid, startTicks))
+  }
+
   /** Acting process first, then who created it, and so on. */
   chainOf(key: ProcessKey, most: number): readonly ProcessFacts[] {
     const chain: ProcessFacts[] = []
@@ -55,6 +75,10 @@ export class ProcessTable {
       next = next.parent === null ? undefined : this.get(next.parent)
     }
     return chain
+  }
+
+  userName(uid: number): string {
+    return this.users.of(uid)
   }
 
   all(): readonly ProcessFacts[] {
@@ -75,8 +99,9 @@ export class ProcessTable {
     return this.put(running.pid, { key, parent, fields, startedAt, endedAt: null })
   }
 
-  /** A fork: the child is what its parent is until it execs. */
+  /** A fork: the child is what its parent is until it execs. One that is known already says nothing new. */
   fork(pid: number, ppid: number, startTicks: number, at: number): void {
+    if (this.ofStart(pid, startTicks) !== undefined) return
     const parent = this.byPid.get(ppid)?.facts
     const fields: Fields = {
       ...(parent?.fields ?? {}),
@@ -101,12 +126,13 @@ export class ProcessTable {
   }
 
   /** A new image in a process; makes the process where nobody saw its fork. */
-  exec(event: AuditEvent & { readonly kind: 'exec' }, container: string | null): ProcessFacts {
-    const before = this.byPid.get(event.pid)
+  exec(event: ExecSeen, container: string | null): ProcessFacts {
+    const { pid, start } = event
+    const before = typeof start === 'number' ? this.byKey.get(this.keyOf(pid, start)) : this.byPid.get(pid)
     const parentKey = before?.facts.parent ?? this.byPid.get(event.ppid)?.facts.key ?? null
-    const key = before?.facts.key ?? this.keyOf(event.pid, `e${event.serial}`)
+    const key = before?.facts.key ?? this.keyOf(pid, start)
     const fields = this.fieldsOf({ ...event, container: container ?? containerIn(before?.facts) })
-    return this.put(event.pid, {
+    return this.put(pid, {
       key,
       parent: parentKey,
       fields,
@@ -122,8 +148,8 @@ export class ProcessTable {
     return entry.facts
   }
 
-  exit(pid: number, code: number, at: number): ProcessFacts | undefined {
-    const entry = this.byPid.get(pid)
+  exit(key: ProcessKey, code: number, at: number): ProcessFacts | undefined {
+    const entry = this.byKey.get(key)
     if (entry === undefined) return undefined
     const fields = { ...entry.facts.fields, 'process.exit_code': known(code) }
     entry.facts = { ...entry.facts, fields, endedAt: at }

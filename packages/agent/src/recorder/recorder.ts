@@ -1,17 +1,16 @@
-import { basename, dirname, extname } from 'node:path'
 import {
   type BlindInterval,
   type Completion,
-  type Fields,
   known,
+  type ObjectKind,
   type ProcessFacts,
   type ProcessKey,
   type RecordedEvent,
-  storableText,
-  unknownField,
 } from '@tocsin/model'
 import type { AuditEvent } from '@tocsin/telemetry/audit/kernel-event.ts'
-import { ExecutableHashes } from './executable-hashes.ts'
+import { fileFields, socketFields } from './event-fields.ts'
+import { type Executable, ExecutableHashes } from './executable-hashes.ts'
+import { KernelIntake } from './kernel-intake.ts'
 import {
   bootId,
   bootTime,
@@ -34,6 +33,8 @@ export interface RecorderOptions {
   readonly onExit: (key: ProcessKey, at: number) => void
   readonly onBlind: (interval: BlindInterval) => void
   readonly onSourcesChanged: () => void
+  /** Size of the kernel's ring, a power of two. */
+  readonly ringBytes?: number
 }
 
 /** File and network events of a process wait this long for its exec record, µs. */
@@ -45,6 +46,7 @@ export class Recorder {
   private readonly options: RecorderOptions
   private sources: Sources | undefined
   private readonly hashes: ExecutableHashes
+  private readonly intake: KernelIntake
   private readonly timers: NodeJS.Timeout[] = []
   private waiting: { readonly since: number; readonly pid: number; readonly emit: () => void }[] = []
   private lastEvent = 0
@@ -56,19 +58,36 @@ export class Recorder {
       const facts = this.table.complete(key, fields)
       if (facts !== undefined) options.onCompletion({ of: key, fields }, facts)
     })
+    this.intake = new KernelIntake({
+      table: this.table,
+      exec: (facts, notice) => this.started(facts, { ...notice, path: notice.exe }),
+      exit: (key, { code, at }) => this.exit(key, code, at),
+      event: (told) => this.emit(told),
+      findProcess: (pid) => this.addRunning(pid),
+      isExcluded: (path) => this.isExcluded(path),
+    })
   }
 
-  /** Tells what runs already, and from now on what happens. */
-  start(): void {
-    const { stateDir, onBlind, onSourcesChanged } = this.options
-    this.sources = openSources(stateDir, {
-      onBatch: (batch) => this.take(batch),
-      onBlind,
-      onChanged: onSourcesChanged,
-    })
+  /** Tells what runs already, and from now on what happens; and what the kernel kept while no agent ran. */
+  async start(): Promise<void> {
+    const { stateDir, onBlind, onSourcesChanged, ringBytes } = this.options
+    this.sources = await openSources(
+      { stateDir, ringBytes },
+      {
+        onBatch: (batch) => this.take(batch),
+        onKernel: (notices) => this.intake.take(notices),
+        onBlind,
+        onChanged: onSourcesChanged,
+      },
+    )
     this.snapshot()
-    this.timers.push(setInterval(() => this.flush(Date.now() * 1_000), 20))
+    this.timers.push(setInterval(() => this.settle(), 20))
     this.timers.push(setInterval(() => this.table.sweep(Date.now() * 1_000), 10_000))
+  }
+
+  /** Objects of which the kernel kept everything since then, µs, though no agent ran. */
+  keptSince(): ReadonlyMap<ObjectKind, number> {
+    return this.sources?.keptSince() ?? new Map()
   }
 
   /** Each source with whether it runs, or why not and how to get it. */
@@ -87,15 +106,21 @@ export class Recorder {
     await this.hashes.stop()
   }
 
+  /** What the kernel kept is told first, among the processes that run: its execs are newer than what /proc says. */
   private snapshot(): void {
-    for (const running of [...runningProcesses()].sort((left, right) => left.startTicks - right.startTicks)) {
-      const facts = this.table.addRunning(running)
+    const running = [...runningProcesses()].sort((left, right) => left.startTicks - right.startTicks)
+    const found = running.map((process) => ({ process, facts: this.table.addRunning(process) }))
+    this.sources?.poll()
+    for (const { process, facts } of found) {
+      if (this.table.get(facts.key) !== facts) continue
       this.options.onProcess(facts)
-      this.hashes.ask(facts.key, running.exe, running.pid, running.inode)
+      this.hashes.ask(facts.key, { ...process, path: process.exe })
     }
   }
 
+  /** What the kernel's programs told before is read first: it says who acted. */
   private take(batch: Batch): void {
+    this.sources?.poll()
     for (const notice of batch.notices) {
       if (notice.kind === 'fork') this.fork(notice.pid, notice.ppid, notice.bootNanos, batch.at)
       if (notice.kind === 'image') this.table.expectExec(notice.pid, batch.at)
@@ -109,7 +134,7 @@ export class Recorder {
     }
     for (const notice of batch.notices) {
       if (notice.kind === 'exit')
-        this.whenKnown(notice.pid, batch.at, () => this.exit(notice.pid, notice.code, batch.at))
+        this.whenKnown(notice.pid, batch.at, () => this.exitOf(notice.pid, notice.code, batch.at))
     }
     this.flush(batch.at)
   }
@@ -120,66 +145,60 @@ export class Recorder {
   }
 
   private exec(event: AuditEvent & { readonly kind: 'exec' }): void {
-    const facts = this.table.exec(event, containerOf(event.pid))
-    this.options.onProcess(facts)
-    this.emit('process', 'start', facts.key, event.at, { 'process.operation': known('start') })
-    this.hashes.ask(facts.key, event.exe, event.pid, event.inode)
+    const seen = { ...event, start: `e${event.serial}` }
+    this.started(this.table.exec(seen, containerOf(event.pid)), { ...event, path: event.exe })
   }
 
-  private exit(pid: number, code: number, at: number): void {
-    const facts = this.table.exit(pid, code, at)
-    if (facts === undefined) return
-    this.emit('process', 'exit', facts.key, at, {
-      'process.operation': known('exit'),
-      'process.exit_code': known(code),
-    })
-    this.options.onExit(facts.key, at)
+  private exitOf(pid: number, code: number, at: number): void {
+    const facts = this.table.ofPid(pid)
+    if (facts !== undefined) this.exit(facts.key, code, at)
   }
 
-  private socket(event: AuditEvent & { readonly kind: 'socket' }): void {
-    const actor = this.actorOf(event.pid)
+  private started(facts: ProcessFacts, executable: Executable & { readonly at: number }): void {
+    const hashes = this.hashes.known(executable)
+    const complete = (hashes && this.table.complete(facts.key, hashes)) ?? facts
+    this.options.onProcess(complete)
+    const fields = { 'process.operation': known('start') }
+    this.emit({ object: 'process', operation: 'start', actor: facts.key, at: executable.at, fields })
+    if (hashes === undefined) this.hashes.ask(facts.key, executable)
+  }
+
+  private exit(actor: ProcessKey, code: number, at: number): void {
+    if (this.table.exit(actor, code, at) === undefined) return
+    const fields = { 'process.operation': known('exit'), 'process.exit_code': known(code) }
+    this.emit({ object: 'process', operation: 'exit', actor, at, fields })
+    this.options.onExit(actor, at)
+  }
+
+  private socket({ pid, at, operation, address, port }: AuditEvent & { readonly kind: 'socket' }): void {
+    const actor = this.actorOf(pid)
     if (actor === undefined) return
-    this.emit('network', event.operation, actor, event.at, {
-      'network.operation': known(event.operation),
-      // Limit: of a connection neither its protocol nor the local end is known; terms about them stay inconclusive.
-      'network.protocol': unknownField,
-      'network.remote_address': known(event.address),
-      'network.remote_port': known(event.port),
-      'network.address': { values: [event.address], whole: false },
-      'network.port': { values: [event.port], whole: false },
-    })
+    // Limit: without the kernel's programs neither the protocol nor the local end of a connection is known.
+    const ends = { protocol: null, localAddress: null, localPort: null, received: null, sent: null }
+    const fields = socketFields({ ...ends, operation, remoteAddress: address, remotePort: port })
+    this.emit({ object: 'network', operation, actor, at, fields })
   }
 
   private file(notice: FileNoticeText): void {
     const actor = this.actorOf(notice.pid)
     if (actor === undefined) return
-    const path = storableText(notice.path)
-    this.emit('file', notice.operation, actor, notice.at, {
-      'file.operation': known(notice.operation),
-      'file.path': known(path),
-      'file.name': known(basename(path)),
-      'file.directory': known(dirname(path)),
-      'file.extension': known(extname(path).slice(1)),
-      ...(notice.source === null ? {} : { 'file.source_path': known(storableText(notice.source)) }),
-      ...(notice.raw === null ? {} : { 'file.path.raw': known({ bytes: notice.raw }) }),
-    })
+    const { operation, at } = notice
+    this.emit({ object: 'file', operation, actor, at, fields: fileFields(notice) })
   }
 
   private actorOf(pid: number): ProcessKey | undefined {
-    const facts = this.table.ofPid(pid)
-    if (facts !== undefined) return facts.key
-    const running = runningProcess(pid)
-    return running === undefined ? undefined : this.table.addRunning(running).key
+    return (this.table.ofPid(pid) ?? this.addRunning(pid))?.key
   }
 
-  private emit(
-    object: RecordedEvent['object'],
-    operation: string,
-    actor: ProcessKey,
-    at: number,
-    fields: Fields,
-  ): void {
-    this.options.onEvent({ id: this.nextId(), object, operation, at, actor, fields })
+  private addRunning(pid: number): ProcessFacts | undefined {
+    const running = runningProcess(pid)
+    return running === undefined ? undefined : this.table.addRunning(running)
+  }
+
+  private emit(event: Omit<RecordedEvent, 'id'> & { readonly id?: string }): string {
+    const id = event.id ?? this.nextId()
+    this.options.onEvent({ ...event, id })
+    return id
   }
 
   /** Grows over restarts too: the time, and a step where several fall into one microsecond. */
@@ -193,6 +212,11 @@ export class Recorder {
     const mustWait = this.table.isPending(pid, now, patience) || this.waiting.some((each) => each.pid === pid)
     if (mustWait) this.waiting.push({ since: now, pid, emit })
     else emit()
+  }
+
+  private settle(): void {
+    this.intake.settle()
+    this.flush(Date.now() * 1_000)
   }
 
   private flush(now: number): void {

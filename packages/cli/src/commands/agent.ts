@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process'
+import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { exitCodes } from '../exit-codes.ts'
 
 const entry = fileURLToPath(new URL('../../../agent/src/main.ts', import.meta.url))
 
+const release = fileURLToPath(new URL('../../../agent/src/release.ts', import.meta.url))
+
 export function register(program: Command): void {
-  program
-    .command('agent')
+  const agent = program.command('agent').description('run or remove the agent of this machine')
+  agent
+    .command('run', { isDefault: true })
     .description('run an agent on this machine; the token is needed once, until it is enrolled')
     .requiredOption('--server <url>', "the server's uplink, such as wss://tocsin.example:8443")
     .option('--token-file <file>', 'file with an enrolment token')
@@ -17,12 +21,20 @@ export function register(program: Command): void {
       const flags = ['--server', options.server, '--state', options.state]
       if (options.tokenFile !== undefined) flags.push('--token-file', options.tokenFile)
       if (options.caPin !== undefined) flags.push('--ca-pin', options.caPin)
-      return runAgent(flags)
+      return run(entry, flags)
+    })
+  agent
+    .command('uninstall')
+    .description('take back what an agent left in the kernel, and remove its state; the agent must not run')
+    .requiredOption('--state <folder>', 'the state folder of the agent')
+    .action(async ({ state }: { state: string }) => {
+      await run(release, [state])
+      if (process.exitCode === exitCodes.done) await rm(state, { recursive: true, force: true })
     })
 }
 
-function runAgent(flags: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [entry, ...flags], { stdio: 'inherit' })
+function run(script: string, flags: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, [script, ...flags], { stdio: 'inherit' })
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => child.kill(name))
   return new Promise((resolve) => {
     child.on('exit', (code) => {

@@ -1,4 +1,5 @@
 import { type Condition, canonicalText, type Same, type Term, vocabulary } from '@tocsin/model'
+import { farUntil } from '../formats/lowering/validity.ts'
 import { distinctTerm, normalTerm } from './normal-term.ts'
 
 /**
@@ -36,8 +37,10 @@ function outside(condition: Condition, isDenied: boolean, spell: Spell): Conditi
     case 'term':
     case 'content':
       return denied(leafOf(condition, spell), isDenied)
-    default:
-      return denied(sequence(condition, spell), isDenied)
+    default: {
+      const told = sequence(condition, spell)
+      return isDenied ? denialOf(told, spell) : told
+    }
   }
 }
 
@@ -113,8 +116,12 @@ function sequence(condition: Condition, spell: Spell): Condition {
       return condition.times === 1 ? part : { ...condition, part }
     }
     case 'within':
-    case 'during':
       return { ...condition, part: outside(condition.part, false, spell) }
+    case 'during': {
+      const part = outside(condition.part, false, spell)
+      // Nothing was recorded before 1970.
+      return condition.from <= 0 && condition.until >= farUntil ? part : { ...condition, part }
+    }
     default:
       return condition
   }
@@ -122,9 +129,20 @@ function sequence(condition: Condition, spell: Spell): Condition {
 
 function series(kind: 'and' | 'or', parts: readonly Condition[], spell: Spell): Condition {
   const flat = parts.flatMap((part) => (part.kind === kind ? part.parts : [part]))
-  const distinct = sorted(kind === 'or' ? joined(flat, spell) : joinedDenials(flat, spell))
+  const distinct = sorted(kind === 'or' ? joined(inOneTime(flat, spell), spell) : joinedDenials(flat, spell))
   const [only] = distinct
   return only !== undefined && distinct.length === 1 ? only : { kind, parts: distinct }
+}
+
+/** Alternatives that are valid in the same time are limited together. */
+function inOneTime(parts: readonly Condition[], spell: Spell): readonly Condition[] {
+  const alike = Map.groupBy(parts, (part) => (part.kind === 'during' ? `${part.from} ${part.until}` : part))
+  return [...alike.values()].flatMap((group) => {
+    const [first] = group
+    if (first?.kind !== 'during' || group.length === 1) return group
+    const inner = group.flatMap((part) => (part.kind === 'during' ? [part.part] : []))
+    return [{ ...first, part: series('or', inner, spell) }]
+  })
 }
 
 /** Each part once. */

@@ -8,6 +8,7 @@ import type { Reading } from '../document.ts'
 import { readIntel } from '../read-intel.ts'
 import { namesTheSame } from './same-meaning.ts'
 
+const at = Date.UTC(2026, 11, 1) * 1_000
 const yara = { validate: () => ({ accepted: true, problems: [] }) }
 const own = fileURLToPath(new URL('../../testdata/', import.meta.url))
 const corpus = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url))
@@ -39,7 +40,7 @@ test.runIf(isHere)(
     for (const [name, wanted] of Object.entries(least)) {
       const read = readingsUnder(join(corpus, name)).filter(isRead)
       for (const [number, target] of conversionTargets.entries()) {
-        const printed = read.filter((reading) => convert(reading, target, 0).kind === 'printed')
+        const printed = read.filter((reading) => convert(reading, target, at).kind === 'printed')
         expect(printed.length, `${name} to ${target}`).toBeGreaterThanOrEqual(wanted[number] ?? 0)
       }
     }
@@ -48,7 +49,7 @@ test.runIf(isHere)(
 
 test.runIf(isHere)(`OpenIOC printed and read again names what it named${why}`, { timeout: 120_000 }, () => {
   for (const reading of readingsUnder(join(corpus, 'openioc')).filter(isRead)) {
-    const printed = convert(reading, 'openioc', 0)
+    const printed = convert(reading, 'openioc', at)
     if (printed.kind === 'refused') continue
     const again = readIntel(new TextEncoder().encode(printed.text), {}, { yara }).document
     expect(again && namesTheSame(again.condition, reading.document.condition)).toBe(true)
@@ -59,7 +60,7 @@ test('a list beyond one set is written out in pieces', () => {
   const lines = Array.from({ length: 2_000 }, (_, number) => `10.0.${number >> 8}.${number & 255}`)
   const reading = readIntel(new TextEncoder().encode(lines.join('\n')), { fileName: 'a.txt' }, { yara })
   if (!isRead(reading)) return expect.unreachable()
-  const printed = convert(reading, 'stix2', 0)
+  const printed = convert(reading, 'stix2', at)
   if (printed.kind === 'refused') return expect.unreachable(JSON.stringify(printed.refusals))
   const again = readIntel(new TextEncoder().encode(printed.text), {}, { yara }).document
   const found = JSON.stringify(again?.condition)
@@ -71,7 +72,7 @@ test('a set of more than ten thousand values is refused', () => {
   const reading = readIntel(new TextEncoder().encode(lines.join('\n')), { fileName: 'a.txt' }, { yara })
   if (!isRead(reading)) return expect.unreachable()
   for (const target of ['signal', 'openioc', 'stix2'] as const) {
-    const printed = convert(reading, target, 0)
+    const printed = convert(reading, target, at)
     expect(printed.kind === 'refused' && printed.refusals.map(({ why: reason }) => reason)).toEqual([
       'a set of 10,001 values, more than 10,000',
     ])
@@ -96,7 +97,7 @@ test('no mutation of a document makes a conversion throw', () => {
         const reading = readIntel(new TextEncoder().encode(mutated), { fileName: name }, { yara })
         if (!isRead(reading)) return
         for (const target of conversionTargets) {
-          const printed = convert(reading, target, 0)
+          const printed = convert(reading, target, at)
           expect(printed.kind === 'printed' || printed.refusals.length > 0).toBe(true)
         }
       },

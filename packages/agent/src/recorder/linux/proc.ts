@@ -70,6 +70,11 @@ export function containerOf(pid: number): string | null {
   return /[0-9a-f]{64}/.exec(text(`/proc/${pid}/cgroup`))?.[0] ?? null
 }
 
+/** Inode number of the mount namespace that a process sees; 0 where it cannot be told. */
+export function mountNamespace(pid: number | 'self'): number {
+  return Number(/\[(\d+)\]/.exec(link(`/proc/${pid}/ns/mnt`) ?? '')?.[1] ?? 0)
+}
+
 function effective(status: string, name: 'Uid' | 'Gid'): number | null {
   const value = new RegExp(`^${name}:\\s+\\d+\\s+(\\d+)`, 'm').exec(status)?.[1]
   return value === undefined ? null : Number(value)

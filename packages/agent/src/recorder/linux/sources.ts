@@ -1,14 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Worker } from 'node:worker_threads'
-import type { BlindInterval } from '@tocsin/model'
+import type { BlindInterval, ObjectKind } from '@tocsin/model'
 import { startWorker } from '../start-worker.ts'
-import { type AuditSource, startAudit } from './audit-source.ts'
+import { type AuditSource, releaseAudit, startAudit } from './audit-source.ts'
+import { KernelSource } from './bpf/kernel-source.ts'
+import type { KernelNotice } from './bpf/notices.ts'
+import { releasePins } from './bpf/pins.ts'
+import { fileProperties, processProperties, remoteProperties } from './delivered.ts'
 import { type FileSource, openFileSource } from './file-source.ts'
 import { openProcessSource } from './process-source.ts'
 import type { Batch, ReaderInput } from './reader-messages.ts'
 
 export interface SourceState {
-  readonly name: 'audit' | 'processes' | 'files'
+  readonly name: 'kernel' | 'audit' | 'processes' | 'files'
   readonly running: boolean
   /** Why it does not run, and how to get it. */
   readonly why: string | null
@@ -16,17 +20,29 @@ export interface SourceState {
 
 export interface SourceListener {
   readonly onBatch: (batch: Batch) => void
+  readonly onKernel: (notices: readonly KernelNotice[]) => void
   readonly onBlind: (interval: BlindInterval) => void
   readonly onChanged: () => void
+}
+
+export interface SourceOptions {
+  readonly stateDir: string
+  readonly ringBytes: number | undefined
 }
 
 export interface Sources {
   states(): readonly SourceState[]
   capabilityEvents(): Readonly<Record<string, readonly string[]>>
+  /** Objects of which the kernel kept everything since then, µs. */
+  keptSince(): ReadonlyMap<ObjectKind, number>
+  /** Reads what the kernel's programs have recorded so far. */
+  poll(): void
   stop(): Promise<void>
 }
 
 const advice = {
+  kernel:
+    'the programs in the kernel need CAP_BPF, CAP_PERFMON and CAP_NET_ADMIN: run the agent as root outside a container',
   audit:
     'process and network events need CAP_AUDIT_CONTROL and CAP_AUDIT_READ: run the agent as root outside a container',
   processes:
@@ -34,20 +50,30 @@ const advice = {
   files: 'file events need CAP_SYS_ADMIN: run the agent as root outside a container',
 } as const
 
-/** Each source is tried; what does not start is named, the others run. */
-export function openSources(stateDir: string, listener: SourceListener): Sources {
+/** Sources in the order they are tried: where the first runs, audit and the process connector are not needed. */
+export async function openSources(options: SourceOptions, listener: SourceListener): Promise<Sources> {
+  const { stateDir, ringBytes } = options
   const faults = new Map<SourceState['name'], string>()
+  const note = (name: SourceState['name'], error: unknown) => {
+    faults.set(name, `${advice[name]} (${error instanceof Error ? error.message : String(error)})`)
+  }
   const attempt = <Source>(name: SourceState['name'], open: () => Source): Source | undefined => {
     try {
       return open()
     } catch (error) {
-      faults.set(name, `${advice[name]} (${error instanceof Error ? error.message : String(error)})`)
+      note(name, error)
       return undefined
     }
   }
-  const files = attempt('files', openFileSource)
-  const processes = attempt('processes', openProcessSource)
-  const audit = attempt('audit', () => startAudit(stateDir))
+  const kernel = await KernelSource.open(stateDir, listener, ringBytes).catch((error: unknown) => {
+    note('kernel', error)
+    return undefined
+  })
+  if (kernel !== undefined) attempt('audit', () => releaseAudit(stateDir))
+  faults.delete('audit')
+  const files = kernel?.hasFiles === true ? undefined : attempt('files', openFileSource)
+  const processes = kernel === undefined ? attempt('processes', openProcessSource) : undefined
+  const audit = kernel === undefined ? attempt('audit', () => startAudit(stateDir)) : undefined
   const reader = startReader({
     audit: audit?.fd ?? null,
     processes: processes?.fd ?? null,
@@ -67,25 +93,32 @@ export function openSources(stateDir: string, listener: SourceListener): Sources
     setInterval(() => losses.check(), 1_000),
     ...(files === undefined ? [] : [followMounts(files, reader)]),
   ]
-  const isRunning = (name: SourceState['name'], source: unknown) => source !== undefined && !faults.has(name)
+  const tried = triedSources(kernel)
+  const isRunning = (name: SourceState['name']) => tried.includes(name) && !faults.has(name)
   return {
-    states: () => [
-      { name: 'audit', running: isRunning('audit', audit), why: faults.get('audit') ?? null },
-      { name: 'processes', running: isRunning('processes', processes), why: faults.get('processes') ?? null },
-      { name: 'files', running: isRunning('files', files), why: faults.get('files') ?? null },
-    ],
+    states: () => tried.map((name) => ({ name, running: isRunning(name), why: faults.get(name) ?? null })),
     capabilityEvents: () => ({
-      ...(isRunning('audit', audit) ? { process: processProperties, network: networkProperties } : {}),
-      ...(isRunning('files', files) ? { file: fileProperties } : {}),
+      ...kernel?.capabilityEvents(),
+      ...(isRunning('audit') ? { process: processProperties, network: remoteProperties } : {}),
+      ...(isRunning('files') ? { file: fileProperties } : {}),
     }),
+    keptSince: () => kernel?.keptSince ?? new Map(),
+    poll: () => kernel?.poll(),
     stop: async () => {
       for (const timer of timers) clearInterval(timer)
+      kernel?.stop()
+      if (kernel !== undefined) releasePins(stateDir)
       audit?.stop()
       await reader.terminate()
       processes?.stop()
       files?.stop()
     },
   }
+}
+
+function triedSources(kernel: KernelSource | undefined): readonly SourceState['name'][] {
+  if (kernel === undefined) return ['kernel', 'audit', 'processes', 'files']
+  return kernel.hasFiles ? ['kernel'] : ['kernel', 'files']
 }
 
 function startReader(input: ReaderInput): Worker {
@@ -140,26 +173,3 @@ class Losses {
     this.lastLost = lost
   }
 }
-
-const own = ['path', 'name', 'command_line', 'md5', 'sha1', 'sha256', 'user_name', 'user_group']
-const processProperties: readonly string[] = [
-  ...own.flatMap((name) => [`process.${name}`, `process.parent_${name}`, `process.ancestry_${name}`]),
-  ...['pid', 'parent_pid', 'cwd', 'start_time', 'container_id', 'operation', 'exit_code'].map(
-    (name) => `process.${name}`,
-  ),
-]
-const fileProperties: readonly string[] = [
-  'path',
-  'name',
-  'directory',
-  'extension',
-  'operation',
-  'source_path',
-].map((name) => `file.${name}`)
-const networkProperties: readonly string[] = [
-  'operation',
-  'remote_address',
-  'remote_port',
-  'address',
-  'port',
-].map((name) => `network.${name}`)

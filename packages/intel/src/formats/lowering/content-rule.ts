@@ -29,6 +29,15 @@ export function factOfContent(content: Content): ContentFact | undefined {
   return facts.get(content)
 }
 
+/** "Has a value, and it is not this": what is no program for Windows has no values of one. */
+export function deniedFact(fact: ContentFact): ContentFact {
+  const isOfProgram = fact.modules?.includes('pe') ?? false
+  return {
+    ...fact,
+    condition: (names) => `${isOfProgram ? 'pe.is_pe and ' : ''}not (${fact.condition(names)})`,
+  }
+}
+
 function ruleText(
   modules: readonly string[],
   strings: readonly string[],

@@ -1,4 +1,4 @@
-import type { Condition, Digest, Same, Term } from '@tocsin/model'
+import { type Condition, canonicalText, type Digest, type Same, type Term } from '@tocsin/model'
 import { plainTestsOf } from '../../print/plain-tests.ts'
 import type { Refusals } from '../../print/printed.ts'
 import { itemOfTest } from './item-of-test.ts'
@@ -54,21 +54,21 @@ function items(term: Term, isDenied: boolean, place: Place): Said | undefined {
     )
   const tests = plainTestsOf(term, place.blobs)
   if (typeof tests === 'string') return refusals.refuse(term, tests)
-  return series(
-    isDenied ? 'and' : 'or',
-    tests.map((test) => {
-      const found = itemOfTest(test, term, searches)
-      if (found === undefined)
-        return refusals.refuse(
-          term,
-          `“${test.comparison}” of ${property} with this value, which no item is read as`,
-        )
-      const { item, means } = found
-      return isDenied
-        ? { written: { ...item, negate: true }, means: { kind: 'not' as const, part: means } }
-        : { written: item, means }
-    }),
-  )
+  const found = tests.map((test) => itemOfTest(test, term, searches))
+  const missing = tests.find((_, at) => found[at] === undefined)
+  if (missing !== undefined)
+    return refusals.refuse(
+      term,
+      `“${missing.comparison}” of ${property} with this value, which no item is read as`,
+    )
+  // Both spellings of a hive are one item.
+  const items = new Map(found.flatMap((each) => (each ? [[canonicalText(each.means), each] as const] : [])))
+  const said = [...items.values()].map(({ item, means }): Said => {
+    return isDenied
+      ? { written: { ...item, negate: true }, means: { kind: 'not', part: means } }
+      : { written: item, means }
+  })
+  return series(isDenied ? 'and' : 'or', said)
 }
 
 /** A term of OpenIOC that nobody records is written as it was read. */

@@ -1,5 +1,6 @@
 import type { Micros } from '@tocsin/model'
 import type { IntelDocument } from '../../document.ts'
+import { fromTheBeginning } from '../../print/from-the-beginning.ts'
 import { uuidOf } from '../../print/identifiers.ts'
 import { conditionOnHost } from '../../print/of-host.ts'
 import { type Printed, refusalsOf, refusedFor } from '../../print/printed.ts'
@@ -18,7 +19,8 @@ export function printAsOpenIoc(document: IntelDocument, at: Micros): Printed {
   const refusals = refusalsOf(document)
   const onHost = conditionOnHost(document, refusals)
   if (onHost === undefined) return { kind: 'refused', refusals: refusals.all() }
-  const { condition, notes } = thingsOf(onHost)
+  const { condition: always, notes: timeNotes } = fromTheBeginning(onHost, at)
+  const { condition, notes } = thingsOf(always)
   const said = indicatorOf(condition, { refusals, blobs: document.blobs })
   if (said === undefined) return { kind: 'refused', refusals: refusals.all() }
   const { written, means } = said
@@ -28,7 +30,7 @@ export function printAsOpenIoc(document: IntelDocument, at: Micros): Printed {
   const again = readOpenIoc(new TextEncoder().encode(text), {})
   if (again.document === undefined || !meansTheSame(again.document.condition, means))
     return refusedFor('parts that OpenIOC would bind to one instance, and the document does not')
-  return { kind: 'printed', text, notes: [...notes, ...notesOn(document)] }
+  return { kind: 'printed', text, notes: [...timeNotes, ...notes, ...notesOn(document)] }
 }
 
 function notesOn({ platforms }: IntelDocument): readonly string[] {

@@ -1,6 +1,7 @@
-import { type Condition, canonicalText } from '@tocsin/model'
+import { type Condition, canonicalText, type Micros } from '@tocsin/model'
 import { normalForm } from '../../condition/normal-form.ts'
 import type { IntelDocument } from '../../document.ts'
+import { fromTheBeginning } from '../../print/from-the-beginning.ts'
 import { type Printed, refusalsOf, refusedFor } from '../../print/printed.ts'
 import { termsOf } from './ast.ts'
 import { signalOf } from './from-condition.ts'
@@ -11,9 +12,10 @@ import { contentsOf } from './signal-contents.ts'
 import { syntaxVersion } from './syntax-version.ts'
 
 /** A document as a signal's JSON, which carries its name, platforms and techniques. */
-export function printAsSignal(document: IntelDocument): Printed {
+export function printAsSignal(document: IntelDocument, at: Micros): Printed {
   const refusals = refusalsOf(document)
-  const signal = signalOf(document, refusals)
+  const { condition, notes } = fromTheBeginning(document.condition, at)
+  const signal = signalOf({ ...document, condition }, refusals)
   if (signal === undefined) return { kind: 'refused', refusals: refusals.all() }
   const count = termsOf(signal).length
   if (count > signalLimits.terms)
@@ -26,7 +28,7 @@ export function printAsSignal(document: IntelDocument): Printed {
   const { name, description, platforms, techniques } = document
   const draft = { name, description, text, platforms, techniques, place: (at: number) => at, diagnostics: [] }
   const { contents } = contentsOf(draft, syntaxVersion(signal))
-  return { kind: 'printed', text: `${JSON.stringify(JSON.parse(contents), null, 2)}\n`, notes: [] }
+  return { kind: 'printed', text: `${JSON.stringify(JSON.parse(contents), null, 2)}\n`, notes }
 }
 
 function isAlike(one: Condition, other: Condition): boolean {

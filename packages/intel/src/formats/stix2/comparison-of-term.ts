@@ -21,7 +21,8 @@ export function comparisonOf(
   if (term.comparison === 'exists') return existence(term, path, isDenied)
   if (isDenied && term.negate) return 'a denial of a denial'
   if (isDenied && isOfMany(term.property)) return `NOT of ${term.property}, which has several values`
-  const tests = plainTestsOf(term, blobs)
+  // STIX compares composed letters itself.
+  const tests = plainTestsOf({ ...term, text: withoutForm(term.text) }, blobs)
   if (typeof tests === 'string') return tests
   const negate = term.negate || isDenied
   const said: SaidComparison[] = []
@@ -33,6 +34,10 @@ export function comparisonOf(
   }
   const all = series(negate ? 'and' : 'or', said)
   return isDenied ? series('or', [all, absent(term, path)]) : all
+}
+
+function withoutForm({ exact, dashes }: Term['text']): Term['text'] {
+  return dashes === true ? { exact, dashes } : { exact }
 }
 
 function isOfMany(property: string): boolean {

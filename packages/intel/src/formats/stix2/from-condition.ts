@@ -1,11 +1,11 @@
 import { type Condition, canonicalText, childrenOf, type Digest, type Same, type Term } from '@tocsin/model'
 import { factsOfProcess } from '../../print/facts-of-process.ts'
 import type { Refusals } from '../../print/printed.ts'
-import { objectOf, renamed } from '../../print/things.ts'
+import { objectOf } from '../../print/things.ts'
 import { comparisonOf, type SaidComparison, series } from './comparison-of-term.ts'
 import { observedTest } from './observed-test.ts'
 import type { ComparisonExpression, ObservationExpression } from './pattern/ast.ts'
-import { pathOf, type WrittenObject, writtenObject } from './written-paths.ts'
+import { pathOf, type WrittenObject, type WrittenView, writtenObject } from './written-paths.ts'
 
 /** A pattern with what it is meant to be read as. */
 export interface SaidPattern {
@@ -101,16 +101,30 @@ function viewsOf(part: Condition): readonly string[] | undefined {
   return object === undefined ? undefined : writtenObject(object)?.views.map((view) => view.object)
 }
 
-/** Connections that are watched and those that are there are one object. */
+/** What one object of STIX is here, and stands in the document as several parts, is one observation. */
 function withoutTwins(parts: readonly Condition[], { paired }: Printer): readonly Condition[] {
-  const watched = new Map(
-    parts.filter((part) => objectOf(part) === 'network').map((part) => [canonicalText(part), part] as const),
-  )
-  return parts.filter((part) => {
-    if (objectOf(part) !== 'connection') return true
-    const twin = watched.get(canonicalText(renamed(part, 'connection', 'network')))
-    if (twin !== undefined) paired.add(twin)
-    return twin === undefined
+  const byForm = new Map(parts.map((part) => [canonicalText(part), part] as const))
+  const twins = new Set<Condition>()
+  for (const part of parts) {
+    const others = otherViewsOf(part).map((view) => byForm.get(canonicalText(view)))
+    const found = others.filter((other) => other !== undefined)
+    if (others.length === 0 || found.length < others.length) continue
+    paired.add(part)
+    for (const other of found) twins.add(other)
+  }
+  return parts.filter((part) => !twins.has(part))
+}
+
+/** What a document that looks for all views of an object has beside the first; files are in one place already. */
+export function otherViewsOf(part: Condition): readonly Condition[] {
+  const object = objectOf(part)
+  if (object !== 'network' && object !== 'mutex') return []
+  const [, ...others] = writtenObject(object)?.views ?? []
+  return others.flatMap((view) => {
+    const inner = part.kind === 'same' ? part.part : part
+    const shown = shownBy(inner, object, view)
+    if (shown === undefined) return []
+    return [part.kind === 'same' ? { ...part, object: view.object, part: shown } : shown]
   })
 }
 
@@ -134,6 +148,7 @@ function observation(node: Condition, around: Same, printer: Printer): SaidPatte
   if (object === 'file') printer.notes.add(notes.file)
   if (object === 'network' && !printer.paired.has(node)) printer.notes.add(notes.network)
   if (object === 'connection') printer.notes.add(notes.connection)
+  if (object === 'mutex' && !printer.paired.has(node)) printer.notes.add(notes.mutex)
   return {
     pattern: { kind: 'observation', comparison: said.comparison, place: nowhere },
     means: seenAs(said.means, object, written),
@@ -145,6 +160,7 @@ export const notes = {
   file: 'a file of STIX 2 is looked for as a process, library or driver that was started from it too',
   network: 'traffic of STIX 2 is looked for among the connections that are there too',
   connection: 'traffic of STIX 2 is looked for among the connections that are made too',
+  mutex: 'a mutex of STIX 2 is looked for among the handles of processes too',
   process: 'a process of STIX 2 is looked for among those that run too',
 } as const
 
@@ -160,24 +176,28 @@ function foreignIn(part: Condition): string | undefined {
 
 /** Some instance of any view that shows all of it. */
 function seenAs(means: Condition, object: Same['object'], { views }: WrittenObject): Condition {
-  const seen = views.flatMap(({ object: as, shows }): readonly Condition[] => {
-    const part = shownBy(means, object, shows)
-    return part === undefined
-      ? []
-      : [{ kind: 'same', object: as, from: 'either', part: renamed(part, object, as) }]
+  const seen = views.flatMap((view): readonly Condition[] => {
+    const part = shownBy(means, object, view)
+    return part === undefined ? [] : [{ kind: 'same', object: view.object, from: 'either', part }]
   })
   return { kind: 'or', parts: seen }
 }
 
-function shownBy(
-  part: Condition,
-  object: string,
-  shows: readonly string[] | undefined,
-): Condition | undefined {
-  if (shows === undefined) return part
-  if (part.kind === 'term') return shows.includes(part.property.slice(object.length + 1)) ? part : undefined
+/** A part as the view says it; nothing where the view does not show it. */
+function shownBy(part: Condition, object: string, view: WrittenView): Condition | undefined {
+  if (part.kind === 'term') {
+    const name = part.property.slice(object.length + 1)
+    const shown = view.shows === undefined ? name : view.shows[name]
+    return shown === undefined
+      ? undefined
+      : { ...part, object: view.object, property: `${view.object}.${shown}` }
+  }
+  if (part.kind === 'not') {
+    const inner = shownBy(part.part, object, view)
+    return inner && { ...part, part: inner }
+  }
   if (part.kind !== 'and' && part.kind !== 'or') return undefined
-  const shown = part.parts.map((each) => shownBy(each, object, shows)).filter((each) => each !== undefined)
+  const shown = part.parts.map((each) => shownBy(each, object, view)).filter((each) => each !== undefined)
   if (part.kind === 'and') return shown.length < part.parts.length ? undefined : { ...part, parts: shown }
   return shown.length === 0 ? undefined : { ...part, parts: shown }
 }

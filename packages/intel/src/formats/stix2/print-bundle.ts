@@ -5,9 +5,10 @@ import { conditionOnHost } from '../../print/of-host.ts'
 import { linesOf } from '../../print/plain-tests.ts'
 import { type Printed, refusalsOf, refusedFor } from '../../print/printed.ts'
 import { meansTheSame } from '../../print/same-meaning.ts'
-import { renamed, thingsOf } from '../../print/things.ts'
+import { thingsOf } from '../../print/things.ts'
+import { farUntil } from '../lowering/validity.ts'
 import { timeOf } from './comparison-of-term.ts'
-import { patternOf, notes as placeNotes, type SaidPattern } from './from-condition.ts'
+import { otherViewsOf, patternOf, notes as placeNotes, type SaidPattern } from './from-condition.ts'
 import { printPattern } from './pattern/print-pattern.ts'
 import { readStix2 } from './read-stix2.ts'
 
@@ -26,13 +27,15 @@ export function printAsStix2(document: IntelDocument, at: Micros): Printed {
   const claims = alternatives.map((part) => claimOf(part, printer)).filter((claim) => claim !== undefined)
   if (claims.length < alternatives.length) return { kind: 'refused', refusals: refusals.all() }
   const text = `${JSON.stringify(bundleOf(document, claims, at), null, 2)}\n`
-  const again = readStix2(new TextEncoder().encode(text), {})
+  const again = readStix2(new TextEncoder().encode(text), {}, nobody)
   const means: Condition = { kind: 'or', parts: claims.map((claim) => meantBy(claim)) }
   if (again.document === undefined || !meansTheSame(again.document.condition, means))
     return refusedFor('parts that STIX 2 would read otherwise')
   // What the document says itself needs no note.
   if (meansTheSame(onHost, means)) notes.clear()
   if (things.notes.length > 0) notes.delete(placeNotes.file)
+  const isComposed = /"nfc":true/.test(canonicalText(means)) && !/"nfc":true/.test(canonicalText(onHost))
+  if (isComposed) notes.add('letters beyond ASCII are compared in their composed form')
   return { kind: 'printed', text, notes: [...notes, ...notesOn(document)] }
 }
 
@@ -41,6 +44,9 @@ function notesOn({ platforms }: IntelDocument): readonly string[] {
     ? []
     : [`STIX 2 names no platforms; the document is for ${platforms.join(', ')}`]
 }
+
+/** Our patterns hold no YARA. */
+const nobody = { validate: () => ({ accepted: false, problems: [] }) }
 
 interface Claim {
   readonly said: SaidPattern
@@ -60,22 +66,27 @@ function meantBy({ said, valid }: Claim): Condition {
   return valid === undefined ? said.means : { kind: 'during', ...valid, part: said.means }
 }
 
-/** The parts of the outermost OR, long lists of values in pieces. Both views of a connection stay together. */
+/** The parts of the outermost OR, long lists of values in pieces. All views of one object stay together. */
 function alternativesOf(condition: Condition, blobs: IntelDocument['blobs']): readonly Condition[] {
-  const parts = (condition.kind === 'or' ? condition.parts : [condition]).flatMap((part) =>
-    inPieces(part, blobs),
-  )
-  const byObservation = Map.groupBy(parts, (part) =>
-    isTraffic(part) ? canonicalText(renamed(part, 'connection', 'network')) : part,
-  )
+  const parts = outermost(condition).flatMap((part) => inPieces(part, blobs))
+  const firstOf = new Map<string, string>()
+  for (const part of parts) {
+    for (const view of otherViewsOf(part)) firstOf.set(canonicalText(view), canonicalText(part))
+  }
+  const byObservation = Map.groupBy(parts, (part) => {
+    const form = canonicalText(part)
+    return firstOf.get(form) ?? form
+  })
   return [...byObservation.values()].flatMap((group) => {
     const [only] = group
     return only === undefined || group.length === 1 ? group : [{ kind: 'or' as const, parts: group }]
   })
 }
 
-function isTraffic(part: Condition): boolean {
-  return (part.kind === 'term' || part.kind === 'same') && /^(?:network|connection)$/.test(part.object)
+function outermost(condition: Condition): readonly Condition[] {
+  if (condition.kind === 'or') return condition.parts.flatMap(outermost)
+  if (condition.kind !== 'during' || condition.part.kind !== 'or') return [condition]
+  return condition.part.parts.map((part) => ({ ...condition, part }))
 }
 
 function inPieces(part: Condition, blobs: IntelDocument['blobs']): readonly Condition[] {
@@ -145,7 +156,8 @@ function indicatorOf(
     pattern,
     pattern_type: 'stix',
     pattern_version: '2.1',
-    valid_from: valid === undefined ? stamp.created : timeOf(valid.from),
-    ...(valid === undefined ? {} : { valid_until: timeOf(valid.until) }),
+    // Without a time it holds for all that was ever recorded.
+    valid_from: timeOf(valid?.from ?? 0),
+    ...(valid === undefined || valid.until >= farUntil ? {} : { valid_until: timeOf(valid.until) }),
   }
 }

@@ -12,8 +12,8 @@ export interface WrittenObject {
 
 export interface WrittenView {
   readonly object: Exclude<Same['object'], 'observation'>
-  /** Properties that the view shows; all without. */
-  readonly shows?: readonly string[]
+  /** Properties of the first view that this one shows, with what it calls them; all without. */
+  readonly shows?: Readonly<Record<string, string>>
 }
 
 const hashes = (path: string, prefix = '') => ({
@@ -22,7 +22,7 @@ const hashes = (path: string, prefix = '') => ({
   [`${prefix}sha256`]: `${path}.'SHA-256'`,
 })
 
-const program = ['name', 'md5', 'sha1', 'sha256']
+const program = { name: 'name', md5: 'md5', sha1: 'sha1', sha256: 'sha256' }
 
 const file: WrittenObject = {
   views: [
@@ -78,6 +78,10 @@ const objects: Readonly<Record<string, WrittenObject>> = {
   dns: {
     views: [{ object: 'dns' }],
     paths: { query: 'domain-name:value', response: 'domain-name:resolves_to_refs[*].value' },
+  },
+  mutex: {
+    views: [{ object: 'mutex' }, { object: 'process', shows: { name: 'handle' } }],
+    paths: { name: 'mutex:name' },
   },
   registry: {
     views: [{ object: 'registry' }],

@@ -1,20 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import init, * as yaraX from '@virustotal/yara-x'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { compile } from '../../compile.ts'
 import { renderText } from '../../diagnostics.ts'
 import type { YaraValidator } from '../../document.ts'
+import { loadYara } from '../../testdata/yara-x.ts'
 import { readYara } from './read-yara.ts'
 import { scanRules } from './scan-rules.ts'
-import { yaraValidatorOf } from './validator.ts'
 
 let yara: YaraValidator
 
 beforeAll(async () => {
-  const manifest = createRequire(import.meta.url).resolve('@virustotal/yara-x/package.json')
-  await init({ module_or_path: readFileSync(manifest.replace('package.json', 'pkg/yara_x_js_bg.wasm')) })
-  yara = yaraValidatorOf(yaraX)
+  yara = await loadYara()
 })
 
 const folder = new URL('../../../testdata/yara/', import.meta.url)

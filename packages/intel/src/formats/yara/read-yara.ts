@@ -6,6 +6,7 @@ import { checkRules } from './check-rules.ts'
 import { checkStrings } from './check-strings.ts'
 import type { YaraCode } from './codes.ts'
 import { engineNeeds } from './engines.ts'
+import { placeOf } from './place-of.ts'
 import { scanRules, type YaraOutline } from './scan-rules.ts'
 
 /** Large collections of rules have some 10 MiB; compiling them takes a quarter of a minute. */
@@ -91,14 +92,4 @@ function techniquesOf(rules: YaraOutline['rules']): IntelDocument['techniques'] 
   const values = rules.flatMap(({ meta }) => [...meta].filter(([key]) => /mitre|attack|technique/i.test(key)))
   const ids = values.flatMap(([, value]) => value.slice(0, 1_000).match(/\bT\d{4}(?:\.\d{3})?\b/g) ?? [])
   return [...new Set(ids)].slice(0, 200).map((id) => ({ id, name: '' }))
-}
-
-/**
- * Files, unless the rules themselves ask for memory by `scan_context`, which rules in circulation have:
- * a server's or an editor's memory holds the rules' own text, so searching memory must be asked for.
- */
-function placeOf({ rules }: YaraOutline): 'file' | 'memory' | 'either' {
-  const contexts = rules.map(({ meta }) => (meta.get('scan_context') ?? 'file').toLowerCase())
-  if (!contexts.some((context) => context.includes('memory'))) return 'file'
-  return contexts.every((context) => context.trim() === 'memory') ? 'memory' : 'either'
 }

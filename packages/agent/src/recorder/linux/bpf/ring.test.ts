@@ -1,0 +1,76 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { pageSize, Ring } from './ring.ts'
+
+/** A ring as the kernel fills it: the data stands twice, so that no record is broken at its end. */
+class Kernel {
+  readonly consumer = new ArrayBuffer(pageSize)
+  readonly producer: ArrayBuffer
+  private readonly size: number
+  private at = 0
+
+  constructor(size: number) {
+    this.size = size
+    this.producer = new ArrayBuffer(pageSize + 2 * size)
+  }
+
+  put(record: Uint8Array, flags = 0): boolean {
+    const length = (8 + record.length + 7) & ~7
+    const read = Number(new BigUint64Array(this.consumer, 0, 1)[0])
+    if (this.at + length - read > this.size) return false
+    const bytes = Buffer.from(this.producer, pageSize)
+    const head = Buffer.alloc(8)
+    head.writeUInt32LE((record.length | flags) >>> 0, 0)
+    const offset = this.at % this.size
+    for (const [place, byte] of [...head, ...record].entries()) {
+      const to = (offset + place) % this.size
+      bytes[to] = byte
+      bytes[to + this.size] = byte
+    }
+    this.at += length
+    new BigUint64Array(this.producer, 0, 1)[0] = BigInt(this.at)
+    return true
+  }
+}
+
+const drained = (ring: Ring, most = 1_000) => {
+  const records: string[] = []
+  const isMore = ring.drain(most, (record) => records.push(record.toString('hex')))
+  return { records, isMore }
+}
+
+test('every record that found room is read once and in order, around the end of the ring too', () => {
+  const record = fc.uint8Array({ minLength: 1, maxLength: 60 })
+  fc.assert(
+    fc.property(fc.array(fc.array(record, { maxLength: 4 }), { maxLength: 40 }), (rounds) => {
+      const kernel = new Kernel(256)
+      const ring = new Ring({ consumer: kernel.consumer, producer: kernel.producer, size: 256 })
+      for (const records of rounds) {
+        const kept = records
+          .filter((each) => kernel.put(each))
+          .map((each) => Buffer.from(each).toString('hex'))
+        expect(drained(ring).records).toEqual(kept)
+      }
+    }),
+  )
+})
+
+test('a record that is being written holds back those behind it; a discarded one is skipped', () => {
+  const kernel = new Kernel(256)
+  const ring = new Ring({ consumer: kernel.consumer, producer: kernel.producer, size: 256 })
+  kernel.put(Buffer.from('aa', 'hex'), 0x4000_0000)
+  kernel.put(Buffer.from('bb', 'hex'))
+  kernel.put(Buffer.from('cc', 'hex'), 0x8000_0000)
+  kernel.put(Buffer.from('dd', 'hex'))
+  expect(drained(ring).records).toEqual(['bb'])
+  new Int32Array(kernel.producer, pageSize)[8] = 1
+  expect(drained(ring).records).toEqual(['cc', 'dd'])
+})
+
+test('no more are given at a time than were asked for', () => {
+  const kernel = new Kernel(256)
+  const ring = new Ring({ consumer: kernel.consumer, producer: kernel.producer, size: 256 })
+  for (const byte of ['01', '02', '03']) kernel.put(Buffer.from(byte, 'hex'))
+  expect(drained(ring, 2)).toEqual({ records: ['01', '02'], isMore: true })
+  expect(drained(ring, 2)).toEqual({ records: ['03'], isMore: false })
+})

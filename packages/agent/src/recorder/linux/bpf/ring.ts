@@ -1,0 +1,49 @@
+/** A ring buffer of BPF, mapped: the page of the consumer, and the producer's page with the data twice behind it. */
+export interface RingMemory {
+  readonly consumer: ArrayBuffer
+  readonly producer: ArrayBuffer
+  /** Bytes of the ring, a power of two. */
+  readonly size: number
+}
+
+export const pageSize = 4_096
+const busy = 0x8000_0000
+const discarded = 0x4000_0000
+const lengthMask = 0x3fff_ffff
+const recordHead = 8
+
+/** Reads the ring of a kernel from JavaScript, without a call into it. */
+export class Ring {
+  private readonly consumed: BigUint64Array
+  private readonly produced: BigUint64Array
+  private readonly heads: Int32Array
+  private readonly data: Buffer
+  private readonly mask: number
+
+  constructor({ consumer, producer, size }: RingMemory) {
+    this.consumed = new BigUint64Array(consumer, 0, 1)
+    this.produced = new BigUint64Array(producer, 0, 1)
+    this.heads = new Int32Array(producer, pageSize, (2 * size) / 4)
+    this.data = Buffer.from(producer, pageSize, 2 * size)
+    this.mask = size - 1
+  }
+
+  /** Gives at most so many records, each valid during the call only; true if more are there. */
+  drain(most: number, take: (record: Buffer) => void): boolean {
+    let at = Number(Atomics.load(this.consumed, 0))
+    const end = Number(Atomics.load(this.produced, 0))
+    let count = 0
+    while (at < end && count < most) {
+      const offset = at & this.mask
+      const header = Atomics.load(this.heads, offset >>> 2) >>> 0
+      if ((header & busy) !== 0) break
+      const length = header & lengthMask
+      if ((header & discarded) === 0)
+        take(this.data.subarray(offset + recordHead, offset + recordHead + length))
+      at += (recordHead + length + 7) & ~7
+      count += 1
+    }
+    Atomics.store(this.consumed, 0, BigInt(at))
+    return at < end && count === most
+  }
+}
