@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { conversionTargets, convert } from '../convert.ts'
 import type { Reading } from '../document.ts'
 import { readIntel } from '../read-intel.ts'
-import { namesTheSame } from './same-meaning.ts'
+import { meansTheSame, namesTheSame } from './same-meaning.ts'
 
 const at = Date.UTC(2026, 11, 1) * 1_000
 const yara = { validate: () => ({ accepted: true, problems: [] }) }
@@ -54,6 +54,18 @@ test.runIf(isHere)(`OpenIOC printed and read again names what it named${why}`, {
     const again = readIntel(new TextEncoder().encode(printed.text), {}, { yara }).document
     expect(again && namesTheSame(again.condition, reading.document.condition)).toBe(true)
   }
+})
+
+test.runIf(isHere)(`STIX 2 printed without a note looks where it looked${why}`, { timeout: 120_000 }, () => {
+  let count = 0
+  for (const reading of readingsUnder(join(corpus, 'stix2')).filter(isRead)) {
+    const printed = convert(reading, 'stix2', at)
+    if (printed.kind === 'refused' || printed.notes.length > 0) continue
+    count += 1
+    const again = readIntel(new TextEncoder().encode(printed.text), {}, { yara }).document
+    expect(again && meansTheSame(again.condition, reading.document.condition)).toBe(true)
+  }
+  expect(count).toBeGreaterThanOrEqual(13)
 })
 
 test('a list beyond one set is written out in pieces', () => {

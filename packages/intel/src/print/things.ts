@@ -18,35 +18,44 @@ const addressNote =
   'the peer of a connection is named; the document also meets the own address of an endpoint'
 
 export function thingsOf(condition: Condition): Things {
-  const notes = new Set<string>()
-  const placed = inOnePlace(arranged(condition), notes)
+  const { condition: filed, notes: fileNotes } = filesOf(condition)
+  const notes = new Set(fileNotes)
+  const placed = eachAny(filed, (parts) => toPeers(parts, notes))
   return { condition: arranged(placed), notes: [...notes] }
 }
 
-function inOnePlace(condition: Condition, notes: Set<string>): Condition {
+/** A condition with each file in one place; an address stays on both sides of a connection. */
+export function filesOf(condition: Condition): Things {
+  const notes = new Set<string>()
+  const placed = eachAny(arranged(condition), (parts) => {
+    const files = filesAmong(parts)
+    return parts.flatMap((part) => withoutFiles(part, files, notes))
+  })
+  return { condition: arranged(placed), notes: [...notes] }
+}
+
+/** The condition with the parts of each OR changed, those inside first. */
+function eachAny(
+  condition: Condition,
+  change: (parts: readonly Condition[]) => readonly Condition[],
+): Condition {
   switch (condition.kind) {
-    case 'or':
-      return anyInOnePlace(condition.parts, notes)
+    case 'or': {
+      const parts = change(condition.parts.map((part) => eachAny(part, change)))
+      const [only] = parts
+      return parts.length === 1 && only !== undefined ? only : { kind: 'or', parts }
+    }
     case 'and':
     case 'all-of':
-      return { ...condition, parts: condition.parts.map((part) => inOnePlace(part, notes)) }
+      return { ...condition, parts: condition.parts.map((part) => eachAny(part, change)) }
     case 'not':
     case 'repeat':
     case 'within':
     case 'during':
-      return { ...condition, part: inOnePlace(condition.part, notes) }
+      return { ...condition, part: eachAny(condition.part, change) }
     default:
       return condition
   }
-}
-
-function anyInOnePlace(parts: readonly Condition[], notes: Set<string>): Condition {
-  const inner = parts.map((part) => inOnePlace(part, notes))
-  const peers = toPeers(inner, notes)
-  const files = filesAmong(peers)
-  const left = peers.flatMap((part) => withoutFiles(part, files, notes))
-  const [only] = left
-  return left.length === 1 && only !== undefined ? only : { kind: 'or', parts: left }
 }
 
 const startedFrom: ReadonlySet<string> = new Set(['process', 'image', 'driver'])

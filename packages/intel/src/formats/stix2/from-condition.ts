@@ -1,11 +1,12 @@
-import { type Condition, canonicalText, childrenOf, type Digest, type Same, type Term } from '@tocsin/model'
+import { type Condition, childrenOf, type Digest, type Same, type Term } from '@tocsin/model'
 import { factsOfProcess } from '../../print/facts-of-process.ts'
 import type { Refusals } from '../../print/printed.ts'
 import { objectOf } from '../../print/things.ts'
 import { comparisonOf, type SaidComparison, series } from './comparison-of-term.ts'
+import { type Alternative, type ObservedObject, objectsAmong, shownBy } from './objects-among.ts'
 import { observedTest } from './observed-test.ts'
 import type { ComparisonExpression, ObservationExpression } from './pattern/ast.ts'
-import { pathOf, type WrittenObject, type WrittenView, writtenObject } from './written-paths.ts'
+import { pathOf, type WrittenObject, writtenObject } from './written-paths.ts'
 
 /** A pattern with what it is meant to be read as. */
 export interface SaidPattern {
@@ -18,17 +19,17 @@ export interface Printer {
   readonly blobs: ReadonlyMap<Digest, Uint8Array>
   /** What is looked for in more places than the document says. */
   readonly notes: Set<string>
-  /** Traffic that the document looks for among connections that are there, too. */
-  readonly paired: Set<Condition>
 }
 
 const nowhere = { from: 0, to: 0 }
 
 /** A condition with each thing in one place, as a pattern; nothing where it is none. */
-export function patternOf(node: Condition, printer: Printer): SaidPattern | undefined {
+export function patternOf(node: Alternative, printer: Printer): SaidPattern | undefined {
   switch (node.kind) {
+    case 'object':
+      return whole(node, printer)
     case 'or':
-      return several('any', withoutTwins(node.parts, printer), printer)
+      return several('any', objectsAmong(node.parts), printer)
     case 'and':
       return together(node, node.parts, printer)
     case 'all-of':
@@ -66,7 +67,7 @@ function wrapped(
 
 function several(
   kind: 'any' | 'all' | 'followed-by',
-  parts: readonly Condition[],
+  parts: readonly Alternative[],
   printer: Printer,
 ): SaidPattern | undefined {
   const said = parts.map((part) => patternOf(part, printer)).filter((part) => part !== undefined)
@@ -101,34 +102,43 @@ function viewsOf(part: Condition): readonly string[] | undefined {
   return object === undefined ? undefined : writtenObject(object)?.views.map((view) => view.object)
 }
 
-/** What one object of STIX is here, and stands in the document as several parts, is one observation. */
-function withoutTwins(parts: readonly Condition[], { paired }: Printer): readonly Condition[] {
-  const byForm = new Map(parts.map((part) => [canonicalText(part), part] as const))
-  const twins = new Set<Condition>()
-  for (const part of parts) {
-    const others = otherViewsOf(part).map((view) => byForm.get(canonicalText(view)))
-    const found = others.filter((other) => other !== undefined)
-    if (others.length === 0 || found.length < others.length) continue
-    paired.add(part)
-    for (const other of found) twins.add(other)
+/** An object of STIX that stands in the document as several parts. */
+function whole({ as, first, parts }: ObservedObject, printer: Printer): SaidPattern | undefined {
+  if (as === 'views') {
+    const around: Same =
+      first.kind === 'same' ? first : { kind: 'same', object: first.object, from: 'either', part: first }
+    return observation(first, around, { ...printer, isWhole: true })
   }
-  return parts.filter((part) => !twins.has(part))
+  const said = first.kind === 'term' ? addressComparison(first, printer) : undefined
+  if (said === undefined) return undefined
+  return {
+    pattern: { kind: 'observation', comparison: said.comparison, place: nowhere },
+    means: { kind: 'or', parts },
+  }
 }
 
-/** What a document that looks for all views of an object has beside the first; files are in one place already. */
-export function otherViewsOf(part: Condition): readonly Condition[] {
-  const object = objectOf(part)
-  if (object !== 'network' && object !== 'mutex') return []
-  const [, ...others] = writtenObject(object)?.views ?? []
-  return others.flatMap((view) => {
-    const inner = part.kind === 'same' ? part.part : part
-    const shown = shownBy(inner, object, view)
-    if (shown === undefined) return []
-    return [part.kind === 'same' ? { ...part, object: view.object, part: shown } : shown]
+/** The two versions of addresses are two objects. */
+function addressComparison(term: Term, { refusals, blobs }: Printer): SaidComparison | undefined {
+  const values = term.operand.kind === 'values' ? term.operand.values : []
+  const byType = Map.groupBy(values, (value) => (String(value).includes(':') ? 'ipv6-addr' : 'ipv4-addr'))
+  const said = [...byType].map(([type, some]) => {
+    const path = pathOf(`${type}:value`)
+    const part: Term = { ...term, operand: { kind: 'values', values: some } }
+    return path === undefined ? 'an address' : comparisonOf(part, path, { isDenied: false, blobs })
   })
+  const flaw = said.find((each) => typeof each === 'string')
+  if (flaw !== undefined) return refusals.refuse(term, flaw)
+  return series(
+    'or',
+    said.filter((each) => typeof each !== 'string'),
+  )
 }
 
-function observation(node: Condition, around: Same, printer: Printer): SaidPattern | undefined {
+function observation(
+  node: Condition,
+  around: Same,
+  printer: Printer & { readonly isWhole?: true },
+): SaidPattern | undefined {
   const { object, from } = around
   if (object === 'observation' || isForeign(around.part)) return asObserved(around, printer)
   const foreign = foreignIn(around.part)
@@ -146,9 +156,9 @@ function observation(node: Condition, around: Same, printer: Printer): SaidPatte
   const said = inside(part, false, { ...printer, object, written })
   if (said === undefined) return undefined
   if (object === 'file') printer.notes.add(notes.file)
-  if (object === 'network' && !printer.paired.has(node)) printer.notes.add(notes.network)
+  if (object === 'network' && !printer.isWhole) printer.notes.add(notes.network)
   if (object === 'connection') printer.notes.add(notes.connection)
-  if (object === 'mutex' && !printer.paired.has(node)) printer.notes.add(notes.mutex)
+  if (object === 'mutex' && !printer.isWhole) printer.notes.add(notes.mutex)
   return {
     pattern: { kind: 'observation', comparison: said.comparison, place: nowhere },
     means: seenAs(said.means, object, written),
@@ -181,25 +191,6 @@ function seenAs(means: Condition, object: Same['object'], { views }: WrittenObje
     return part === undefined ? [] : [{ kind: 'same', object: view.object, from: 'either', part }]
   })
   return { kind: 'or', parts: seen }
-}
-
-/** A part as the view says it; nothing where the view does not show it. */
-function shownBy(part: Condition, object: string, view: WrittenView): Condition | undefined {
-  if (part.kind === 'term') {
-    const name = part.property.slice(object.length + 1)
-    const shown = view.shows === undefined ? name : view.shows[name]
-    return shown === undefined
-      ? undefined
-      : { ...part, object: view.object, property: `${view.object}.${shown}` }
-  }
-  if (part.kind === 'not') {
-    const inner = shownBy(part.part, object, view)
-    return inner && { ...part, part: inner }
-  }
-  if (part.kind !== 'and' && part.kind !== 'or') return undefined
-  const shown = part.parts.map((each) => shownBy(each, object, view)).filter((each) => each !== undefined)
-  if (part.kind === 'and') return shown.length < part.parts.length ? undefined : { ...part, parts: shown }
-  return shown.length === 0 ? undefined : { ...part, parts: shown }
 }
 
 interface Place extends Printer {

@@ -5,10 +5,11 @@ import { conditionOnHost } from '../../print/of-host.ts'
 import { linesOf } from '../../print/plain-tests.ts'
 import { type Printed, refusalsOf, refusedFor } from '../../print/printed.ts'
 import { meansTheSame } from '../../print/same-meaning.ts'
-import { thingsOf } from '../../print/things.ts'
+import { filesOf } from '../../print/things.ts'
 import { farUntil } from '../lowering/validity.ts'
 import { timeOf } from './comparison-of-term.ts'
-import { otherViewsOf, patternOf, notes as placeNotes, type SaidPattern } from './from-condition.ts'
+import { patternOf, notes as placeNotes, type SaidPattern } from './from-condition.ts'
+import { type Alternative, objectsAmong } from './objects-among.ts'
 import { printPattern } from './pattern/print-pattern.ts'
 import { readStix2 } from './read-stix2.ts'
 
@@ -20,9 +21,9 @@ export function printAsStix2(document: IntelDocument, at: Micros): Printed {
   const refusals = refusalsOf(document)
   const onHost = conditionOnHost(document, refusals)
   if (onHost === undefined) return { kind: 'refused', refusals: refusals.all() }
-  const things = thingsOf(onHost)
+  const things = filesOf(onHost)
   const notes = new Set<string>()
-  const printer = { refusals, blobs: document.blobs, notes, paired: new Set<Condition>() }
+  const printer = { refusals, blobs: document.blobs, notes }
   const alternatives = alternativesOf(things.condition, document.blobs)
   const claims = alternatives.map((part) => claimOf(part, printer)).filter((claim) => claim !== undefined)
   if (claims.length < alternatives.length) return { kind: 'refused', refusals: refusals.all() }
@@ -33,7 +34,7 @@ export function printAsStix2(document: IntelDocument, at: Micros): Printed {
     return refusedFor('parts that STIX 2 would read otherwise')
   // What the document says itself needs no note.
   if (meansTheSame(onHost, means)) notes.clear()
-  if (things.notes.length > 0) notes.delete(placeNotes.file)
+  if (things.notes.length > 0 && lookEverywhere.has(document.kind)) notes.delete(placeNotes.file)
   const isComposed = /"nfc":true/.test(canonicalText(means)) && !/"nfc":true/.test(canonicalText(onHost))
   if (isComposed) notes.add('letters beyond ASCII are compared in their composed form')
   return { kind: 'printed', text, notes: [...notes, ...notesOn(document)] }
@@ -45,6 +46,9 @@ function notesOn({ platforms }: IntelDocument): readonly string[] {
     : [`STIX 2 names no platforms; the document is for ${platforms.join(', ')}`]
 }
 
+/** Kinds whose files are looked for in every place as those of STIX 2 are. */
+const lookEverywhere: ReadonlySet<IntelDocument['kind']> = new Set(['list', 'misp', 'stix2'])
+
 /** Our patterns hold no YARA. */
 const nobody = { validate: () => ({ accepted: false, problems: [] }) }
 
@@ -53,40 +57,35 @@ interface Claim {
   readonly valid?: { readonly from: Micros; readonly until: Micros }
 }
 
-function claimOf(part: Condition, printer: Parameters<typeof patternOf>[1]): Claim | undefined {
-  if (part.kind !== 'during') {
-    const said = patternOf(part, printer)
-    return said && { said }
-  }
-  const said = patternOf(part.part, printer)
-  return said && { said, valid: { from: part.from, until: part.until } }
+function claimOf({ part, valid }: Timed, printer: Parameters<typeof patternOf>[1]): Claim | undefined {
+  const said = patternOf(part, printer)
+  return said && { said, ...(valid === undefined ? {} : { valid }) }
 }
 
 function meantBy({ said, valid }: Claim): Condition {
   return valid === undefined ? said.means : { kind: 'during', ...valid, part: said.means }
 }
 
-/** The parts of the outermost OR, long lists of values in pieces. All views of one object stay together. */
-function alternativesOf(condition: Condition, blobs: IntelDocument['blobs']): readonly Condition[] {
-  const parts = outermost(condition).flatMap((part) => inPieces(part, blobs))
-  const firstOf = new Map<string, string>()
-  for (const part of parts) {
-    for (const view of otherViewsOf(part)) firstOf.set(canonicalText(view), canonicalText(part))
-  }
-  const byObservation = Map.groupBy(parts, (part) => {
-    const form = canonicalText(part)
-    return firstOf.get(form) ?? form
-  })
-  return [...byObservation.values()].flatMap((group) => {
-    const [only] = group
-    return only === undefined || group.length === 1 ? group : [{ kind: 'or' as const, parts: group }]
-  })
+interface Timed {
+  readonly part: Alternative
+  readonly valid?: Claim['valid']
 }
 
-function outermost(condition: Condition): readonly Condition[] {
-  if (condition.kind === 'or') return condition.parts.flatMap(outermost)
-  if (condition.kind !== 'during' || condition.part.kind !== 'or') return [condition]
-  return condition.part.parts.map((part) => ({ ...condition, part }))
+/** The parts of the outermost OR, long lists of values in pieces. */
+function alternativesOf(condition: Condition, blobs: IntelDocument['blobs']): readonly Timed[] {
+  const parts = condition.kind === 'or' ? condition.parts : [condition]
+  const always = parts.filter(({ kind }) => kind !== 'during')
+  const limited = parts.filter((part) => part.kind === 'during')
+  const objectsIn = (some: readonly Condition[]) =>
+    objectsAmong(some.flatMap((part) => inPieces(part, blobs)))
+  return [
+    ...objectsIn(always).map((part): Timed => ({ part })),
+    ...limited.flatMap(({ part, from, until }) =>
+      objectsIn(part.kind === 'or' ? part.parts : [part]).map(
+        (each): Timed => ({ part: each, valid: { from, until } }),
+      ),
+    ),
+  ]
 }
 
 function inPieces(part: Condition, blobs: IntelDocument['blobs']): readonly Condition[] {
