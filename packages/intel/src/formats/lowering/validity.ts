@@ -8,7 +8,7 @@ export interface Validity {
 }
 
 /** A condition takes times that are finite; this one is in the year 2255. */
-const farUntil: Micros = Number.MAX_SAFE_INTEGER
+export const farUntil: Micros = Number.MAX_SAFE_INTEGER
 
 export function validAt({ from, until }: Validity, part: Condition): Condition {
   if ((from === undefined && until === undefined) || isNever(part)) return part

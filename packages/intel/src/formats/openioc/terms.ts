@@ -73,3 +73,22 @@ const table: ReadonlyMap<string, TermRow> = new Map(
     .toSorted((one, other) => Number(one.way.kind !== 'none') - Number(other.way.kind !== 'none'))
     .map((row) => [row.name.toLowerCase(), row]),
 )
+
+/** Terms that read a property as an instance of this object and source has it, as the term lists write them. */
+export function termsReading(property: string, object: ObjectKind, from: Same['from']): readonly string[] {
+  return byProperty().get(`${object} ${from} ${property}`) ?? []
+}
+
+let namesByProperty: ReadonlyMap<string, readonly string[]> | undefined
+
+function byProperty(): ReadonlyMap<string, readonly string[]> {
+  if (namesByProperty !== undefined) return namesByProperty
+  const found = new Map<string, string[]>()
+  for (const { name, object, from, apart, way } of table.values()) {
+    if (way.kind !== 'property' || apart !== undefined) continue
+    const key = `${object} ${from} ${way.property}`
+    found.set(key, [...(found.get(key) ?? []), name])
+  }
+  namesByProperty = found
+  return found
+}
