@@ -9,6 +9,7 @@ import {
   type Reading,
   renderText,
 } from '@tocsin/intel'
+import { visit } from '@tocsin/model'
 import { type Command, Option } from 'commander'
 import { type ReadFile, readDocument, shownAs } from '../documents.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -52,10 +53,29 @@ function isRead(reading: Reading): reading is Reading & { readonly document: Int
   return reading.document !== undefined
 }
 
-/** A text of no kind, or a list of which lines were rejected: values may stand anywhere in it. */
-function isProse({ reading }: ReadFile): boolean {
-  if (reading.kind === null) return reading.diagnostics.some(({ code }) => code === 'INT003')
-  return reading.kind === 'list' && reading.diagnostics.some(({ code }) => /^LST00[12]$/.test(code))
+/** A text of no kind, or one that holds more values than a list of one value a line shows. */
+function isProse({ reading, bytes }: ReadFile): boolean {
+  const { kind, document, diagnostics } = reading
+  if (kind === null) return diagnostics.some(({ code }) => code === 'INT003')
+  if (kind !== 'list') return false
+  if (document === undefined || diagnostics.some(({ code }) => code === 'LST001')) return true
+  const { found } = quickAdd(new TextDecoder().decode(bytes.subarray(0, longestProse)), { name: '', at: 0 })
+  return found.length > valuesIn(document)
+}
+
+/** Nobody writes longer prose about a thousand values. */
+const longestProse = 1 << 20
+
+function valuesIn({ condition }: IntelDocument): number {
+  const values = new Set<unknown>()
+  visit(condition, (node) => {
+    if (node.kind !== 'term') return
+    const { operand } = node
+    if (operand.kind === 'set')
+      for (let at = 0; at < operand.count; at += 1) values.add(`${operand.digest} ${at}`)
+    if (operand.kind === 'values') for (const value of operand.values) values.add(value)
+  })
+  return values.size
 }
 
 function quicklyAdded(text: string, file: string, at: number): Printed {

@@ -67,6 +67,14 @@ test('what cannot be said refuses the whole, with its place', async () => {
   expect(code).toBe(exitCodes.no)
 })
 
+test('a line of prose is no row of a table: all its values become OpenIOC', async () => {
+  const text = 'Seen: hxxp://evil[.]test/a and 192.0.2[.]7, d41d8cd98f00b204e9800998ecf8427f\n'
+  const { out, said } = await run('convert', '--to', 'openioc', fileWith('line.txt', text))
+  expect(said).toContain('3 values found, 0 left out')
+  for (const value of ['evil.test', '192.0.2.7', 'd41d8cd98f00b204e9800998ecf8427f'])
+    expect(out).toContain(value)
+})
+
 test('a text with values in prose becomes OpenIOC, and what is no value is named', async () => {
   const path = fileWith('notes.txt', 'Seen at bad[.]example[.]com (203.0.113.7), not 300.1.1.1.\n')
   const { out, said, code } = await run('convert', '--to', 'openioc', path)

@@ -45,6 +45,13 @@ function lowerUnseen(field: Field, { why }: UnseenRow, context: FieldContext): C
   if (typeof said === 'string') return said
   const flaw = flawOfValue(field.element.text)
   if (flaw !== undefined) return flaw
+  const { comparison, ...rest } = said
+  const values = valuesOf(field.element, 'text')
+  // An endpoint that cannot look for it compiles it all the same, and would refuse the whole program.
+  if (comparison.startsWith('between') && values.length !== 2) return 'two values are needed'
+  const pattern =
+    comparison === 'matches' ? values.map(flawOfPattern).find((each) => each !== undefined) : undefined
+  if (pattern !== undefined) return pattern
   const name = `${context.typeName}/${field.path}`
   context.findings.sayOnce({
     code: 'CBX005',
@@ -52,8 +59,6 @@ function lowerUnseen(field: Field, { why }: UnseenRow, context: FieldContext): C
     message: `${name} is not evaluable: ${why}`,
     at: field.element,
   })
-  const { comparison, ...rest } = said
-  const values = valuesOf(field.element, 'text')
   return term({ object: context.object, property: `foreign:cybox/${name}`, comparison, values, ...rest })
 }
 
