@@ -8,6 +8,7 @@ import { metricsPage } from './reference/metrics.ts'
 import { propertiesPage } from './reference/properties.ts'
 import { rolesPage } from './reference/roles.ts'
 import { signalsPage } from './reference/signals.ts'
+import { stateObjectsPage } from './reference/state-objects.ts'
 
 const folder = fileURLToPath(new URL('../docs/reference/', import.meta.url))
 
@@ -21,6 +22,7 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'properties.md': propertiesPage,
   'roles.md': rolesPage,
   'signals.md': signalsPage,
+  'state-objects.md': stateObjectsPage,
 }
 
 /** Writes the pages; with `--check` only says which ones are not what they should be. */

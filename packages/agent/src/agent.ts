@@ -241,6 +241,7 @@ export class Agent {
       events: this.recorder.capabilityEvents(),
       whyNoContent: this.scanThread.whyNoContent,
       modules: this.scanThread.modules,
+      trial: this.scanThread.trial,
     })
   }
 

@@ -11,11 +11,14 @@ export interface CapabilityFacts {
   readonly whyNoContent: string | null
   /** YARA modules that were compiled here. */
   readonly modules: readonly string[]
+  /** What reading the machine's state once has shown. */
+  readonly trial: Pick<Capability, 'state' | 'why'>
 }
 
 /** What this endpoint can deliver, as found by trial. */
-export function capabilityOf({ sources, events, whyNoContent, modules }: CapabilityFacts): Capability {
-  const why: Record<string, string> = {}
+export function capabilityOf(facts: CapabilityFacts): Capability {
+  const { sources, events, whyNoContent, modules, trial } = facts
+  const why: Record<string, string> = { ...trial.why }
   const reasonOf = (name: SourceState['name']) =>
     sources.find((source) => source.name === name)?.why ?? undefined
   const missing = {
@@ -36,7 +39,10 @@ export function capabilityOf({ sources, events, whyNoContent, modules }: Capabil
     contracts: [1],
     privileged: process.getuid?.() === 0,
     events,
-    state: { file: scanned('file'), process: scanned('process'), connection: scanned('connection') },
+    state: {
+      ...{ file: scanned('file'), process: scanned('process'), connection: scanned('connection') },
+      ...trial.state,
+    },
     historySince: null,
     yara: whyNoContent === null ? [{ engine: 'yara-x', modules, memory: false }] : [],
     why,

@@ -56,7 +56,7 @@ export function matchOf(witnessed: Witnessed): Match {
     explanation: {
       kept: unlike(binding.proof.kept),
       witnesses,
-      instances: shown(named, read),
+      instances: shown(named, read, witnesses),
     },
     ...(actor === undefined ? {} : { actor }),
     ...(again === true ? { again } : {}),
@@ -76,12 +76,21 @@ function propertiesRead(loaded: LoadedProgram, kept: readonly NodePath[]): reado
 }
 
 /** What was read of each instance, and as much as there is room for of what else is known. */
-function shown(named: readonly Observed[], read: readonly string[]): Explanation['instances'] {
+function shown(
+  named: readonly Observed[],
+  read: readonly string[],
+  witnesses: readonly Witness[],
+): Explanation['instances'] {
   const instances = named.map((instance) => ({
     key: instance.key,
     object: instance.object === 'observation' ? ('host' as const) : instance.object,
     at: instance.at,
-    fields: Object.fromEntries(read.map((property) => [property, shortField(instance.read(property))])),
+    fields: Object.fromEntries(
+      read.map((property) => [
+        property,
+        shortField(instance.read(property), seenOf(instance, property, witnesses)),
+      ]),
+    ),
   }))
   let left: number = room.known
   return fitting(instances, room.read).map((instance, number) => {
@@ -101,8 +110,19 @@ function fitting<Item>(items: readonly Item[], most: number): readonly Item[] {
   })
 }
 
-function shortField({ values, whole }: Field): Field {
-  return { values: values.slice(0, mostValues).map(shortValue), whole: whole && values.length <= mostValues }
+/** What witnesses saw in a property of an instance, as they tell it. */
+function seenOf({ key }: Observed, property: string, witnesses: readonly Witness[]): ReadonlySet<string> {
+  const about = witnesses.filter((each) => each.instance === key && each.property === property)
+  return new Set(about.flatMap(({ seen }) => (seen === undefined ? [] : [canonicalText(seen)])))
+}
+
+/** Of many values those that witnesses saw come first, so that none of them is left out. */
+function shortField({ values, whole }: Field, seen: ReadonlySet<string> = new Set()): Field {
+  if (values.length <= mostValues) return { values: values.map(shortValue), whole }
+  const short = values.map(shortValue)
+  const isSeen = short.map((value) => seen.has(canonicalText(value)))
+  const first = [...short.filter((_, at) => isSeen[at]), ...short.filter((_, at) => !isSeen[at])]
+  return { values: first.slice(0, mostValues), whole: false }
 }
 
 function shortValue(value: Field['values'][number]): Field['values'][number] {

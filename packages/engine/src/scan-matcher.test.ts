@@ -47,14 +47,36 @@ test('that something is nowhere is known at the end of a complete pass, and only
   for (const isComplete of [true, false]) {
     const matcher = new ScanMatcher([loaded(condition, 'host')])
     expect(matcher.see(file('/x'))).toEqual([])
-    const { verdicts, matches } = matcher.finish(isComplete)
+    const { verdicts, matches } = matcher.finish(() => isComplete)
     expect([...verdicts.values()]).toEqual([isComplete ? 'match' : 'inconclusive'])
     expect(matches).toHaveLength(isComplete ? 1 : 0)
   }
   const matcher = new ScanMatcher([loaded(condition, 'host')])
   matcher.see(file('/x'))
   matcher.see(file('/y'))
-  expect([...matcher.finish(true).verdicts.values()]).toEqual(['no-match'])
+  expect([...matcher.finish(() => true).verdicts.values()]).toEqual(['no-match'])
+})
+
+test('what was not all seen of one kind leaves open only what is denied of that kind', () => {
+  const nobody = loaded(not(term('user.name', 'is', 'x')), 'host')
+  const nowhere = loaded(not(name('y')), 'host')
+  const matcher = new ScanMatcher([nobody, nowhere])
+  const { verdicts } = matcher.finish((object) => object === 'user')
+  expect([verdicts.get(nobody.digest), verdicts.get(nowhere.digest)]).toEqual(['match', 'inconclusive'])
+})
+
+test('what is costly to read is wanted only of processes that could still match', () => {
+  const handle = term('process.handle', 'contains', 'evil')
+  const condition = same('process', and(term('process.name', 'is', 'x'), handle))
+  const matcher = new ScanMatcher([loaded(condition, 'host')])
+  const costlyOf = (name: string) => [
+    ...matcher.missingFor({
+      ...scanned('p', { 'process.name': name }),
+      object: 'process',
+    }).costly,
+  ]
+  expect(costlyOf('x')).toEqual(['process.handle'])
+  expect(costlyOf('y')).toEqual([])
 })
 
 test('hashes and contents are wanted only where the rest may still be met', () => {
@@ -67,9 +89,9 @@ test('hashes and contents are wanted only where the rest may still be met', () =
     load(program, () => new TextEncoder().encode('rule r { condition: true }')),
   ])
   const sized = (path: string, size: number) => scanned(path, { 'file.name': path, 'file.size': size })
-  expect(matcher.missingFor(sized('x', 50))).toEqual({ hashes: true, contents: [] })
-  expect(matcher.missingFor(sized('y', 50))).toEqual({ hashes: false, contents: [] })
-  expect(matcher.missingFor(sized('y', 5))).toEqual({ hashes: false, contents: [content] })
+  expect(matcher.missingFor(sized('x', 50))).toEqual({ hashes: true, contents: [], costly: new Set() })
+  expect(matcher.missingFor(sized('y', 50))).toEqual({ hashes: false, contents: [], costly: new Set() })
+  expect(matcher.missingFor(sized('y', 5))).toEqual({ hashes: false, contents: [content], costly: new Set() })
 })
 
 test('what YARA found is the witness of a content', () => {
@@ -142,7 +164,7 @@ test('a complete pass ends as the interpreter says of all that was seen', () => 
       const matcher = new ScanMatcher([loaded(condition, 'host')])
       for (const instance of instances) matcher.see(instance)
       const expected = evaluate(condition, { instances, tools, mayBeUnseen: () => !isComplete })
-      expect([...matcher.finish(isComplete).verdicts.values()]).toEqual([expected])
+      expect([...matcher.finish(() => isComplete).verdicts.values()]).toEqual([expected])
     }),
     { numRuns: 2_000 },
   )
@@ -153,7 +175,7 @@ test('where a program is about instances, each is judged alone, and the pass by 
   const verdict = (...seen: readonly Observed[]) => {
     const matcher = new ScanMatcher([loaded(condition, 'instance')])
     const matches = seen.flatMap((each) => matcher.see(each))
-    return [matches.map(({ subject }) => subject), ...matcher.finish(true).verdicts.values()]
+    return [matches.map(({ subject }) => subject), ...matcher.finish(() => true).verdicts.values()]
   }
   expect(verdict(file('/x', 'a'), file('/y', 'b'))).toEqual([[], 'no-match'])
   expect(verdict(file('/x', 'a'), file('/x'))).toEqual([[], 'inconclusive'])

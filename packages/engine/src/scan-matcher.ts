@@ -41,13 +41,30 @@ interface Alone {
   readonly tools: LeafTools
 }
 
-/** What a leaf reads of bytes. */
+/** What a leaf reads that a scanner reads only on demand. */
 interface Needs {
   readonly hashes: boolean
   readonly contents: readonly Content[]
+  readonly costly: readonly string[]
 }
 
-const nothing: Needs = { hashes: false, contents: [] }
+/** What an instance's open leaves still need. */
+export interface Missing {
+  readonly hashes: boolean
+  readonly contents: readonly Content[]
+  /** Properties of `costlyProperties`. */
+  readonly costly: ReadonlySet<string>
+}
+
+/** Whether a pass saw every object of a kind. */
+export type SawAll = (object: Instance['object']) => boolean
+
+const nothing: Needs = { hashes: false, contents: [], costly: [] }
+
+/** Of each process they are many and slow to read, so a scanner reads them only where a term asks. */
+export const costlyProperties: ReadonlySet<string> = new Set([
+  ...['process.handle', 'process.mapped_path', 'process.environment'],
+])
 
 /** So many instances are remembered for one leaf. */
 const mostOfLeaf = 1_024
@@ -90,24 +107,28 @@ export class ScanMatcher {
   }
 
   /**
-   * Leaves that this instance could still meet once more is known of it: hashes that a term reads, and contents.
-   * Nothing of a program whose other terms already deny the instance.
+   * What leaves read that this instance could still meet once more is known of it: hashes, contents and costly
+   * properties. Nothing of a program whose other terms already deny the instance.
    */
-  missingFor(instance: Instance): { readonly hashes: boolean; readonly contents: readonly Content[] } {
+  missingFor(instance: Instance): Missing {
     const contents = new Map<string, Content>()
+    const costly = new Set<string>()
     let hashes = false
     for (const [loaded, leaves] of this.byObject.get(instance.object)?.candidates.of(instance) ?? []) {
       const tools = toolsOf(loaded, () => notAsked)
       for (const { leaf } of leaves) {
         const needs = this.needs.get(leaf) ?? nothing
         const isMore =
-          (needs.hashes && !hashes) || needs.contents.some((content) => !contents.has(keyOf(content)))
+          (needs.hashes && !hashes) ||
+          needs.contents.some((content) => !contents.has(keyOf(content))) ||
+          needs.costly.some((property) => !costly.has(property))
         if (!isMore || evaluateLeaf(leaf, instance, tools) === 'no-match') continue
         hashes ||= needs.hashes
         for (const content of needs.contents) contents.set(keyOf(content), content)
+        for (const property of needs.costly) costly.add(property)
       }
     }
-    return { hashes, contents: [...contents.values()] }
+    return { hashes, contents: [...contents.values()], costly }
   }
 
   /** Shows one object; gives the programs that it, with what was shown before, meets. */
@@ -122,17 +143,17 @@ export class ScanMatcher {
     })
   }
 
-  /** The verdict of each program over the pass; a pass that is not complete denies nothing. */
-  finish(isComplete: boolean): {
+  /** The verdict of each program over the pass; of objects that were not all seen it denies nothing. */
+  finish(sawAll: SawAll): {
     readonly verdicts: ReadonlyMap<Digest, Verdict>
     readonly matches: readonly Match[]
   } {
     const verdicts = new Map<Digest, Verdict>()
     const matches: Match[] = []
     for (const running of this.running) {
-      const late = running.hasMatched ? undefined : this.lateMatch(running, isComplete)
+      const late = running.hasMatched ? undefined : this.lateMatch(running, sawAll)
       if (late !== undefined) matches.push(late)
-      verdicts.set(running.loaded.digest, running.hasMatched ? 'match' : this.verdictOf(running, isComplete))
+      verdicts.set(running.loaded.digest, running.hasMatched ? 'match' : this.verdictOf(running, sawAll))
     }
     return { verdicts, matches }
   }
@@ -146,7 +167,7 @@ export class ScanMatcher {
     if (!records.add(verdicts, instance, tools, () => undefined)) return []
     const binding = bindingOf(loaded.program.condition, {
       mode: 'strict',
-      leaves: this.leavesOf(records, running.leaves, false),
+      leaves: this.leavesOf(records, running.leaves, () => false),
       focus: instance,
       onEvicted: () => undefined,
     })
@@ -172,11 +193,11 @@ export class ScanMatcher {
   }
 
   /** What only the end of a pass shows: that something is nowhere, if the pass is complete. */
-  private lateMatch(running: Running, isComplete: boolean): Match | undefined {
+  private lateMatch(running: Running, sawAll: SawAll): Match | undefined {
     if (running.loaded.program.subject === 'instance') return undefined
     const search = {
       mode: 'strict',
-      leaves: this.leavesOf(running.records, running.leaves, isComplete),
+      leaves: this.leavesOf(running.records, running.leaves, sawAll),
       onEvicted: () => undefined,
     } as const
     const binding = bindingOf(running.loaded.program.condition, search)
@@ -185,23 +206,22 @@ export class ScanMatcher {
     return this.match(running, binding, running.records.instances())
   }
 
-  private verdictOf(running: Running, isComplete: boolean): Verdict {
+  private verdictOf(running: Running, sawAll: SawAll): Verdict {
     if (running.loaded.program.subject === 'instance')
-      return running.isDoubtful || !isComplete ? 'inconclusive' : 'no-match'
+      return running.isDoubtful || !isDecided(running.leaves, sawAll) ? 'inconclusive' : 'no-match'
     const search = {
       mode: 'lax',
-      leaves: this.leavesOf(running.records, running.leaves, isComplete),
+      leaves: this.leavesOf(running.records, running.leaves, sawAll),
       onEvicted: () => undefined,
     } as const
     return isSatisfied(running.loaded.program.condition, search) ? 'inconclusive' : 'no-match'
   }
 
-  private leavesOf(records: Records, leaves: readonly PlacedLeaf[], isComplete: boolean) {
-    const scanned = new Set(leaves.map(({ at }) => at.join('.')))
+  private leavesOf(records: Records, leaves: readonly PlacedLeaf[], sawAll: SawAll) {
+    const decided = new Set(leaves.filter((leaf) => isDecided([leaf], sawAll)).map(({ place }) => place))
     return (leaf: PlacedLeaf['leaf'], at: PlacedLeaf['at'], mode: Mode) => {
       const bindings = records.possibleBindings(leaf, at, mode)
-      const mayBeUnseen =
-        mode === 'lax' && bindings.length === 0 && !(isComplete && scanned.has(at.join('.')))
+      const mayBeUnseen = mode === 'lax' && bindings.length === 0 && !decided.has(at.join('.'))
       return mayBeUnseen ? [unseen(at)] : bindings
     }
   }
@@ -218,6 +238,11 @@ function isOfState({ leaf }: PlacedLeaf): boolean {
   return leaf.kind !== 'same' || leaf.from !== 'event'
 }
 
+/** No object that a leaf is about was left out. */
+function isDecided(leaves: readonly PlacedLeaf[], sawAll: SawAll): boolean {
+  return leaves.every(({ objects }) => objects.every(sawAll))
+}
+
 function toolsOf(loaded: LoadedProgram, content: LookIntoContent): LeafTools {
   return { sets: loaded.sets, content }
 }
@@ -230,10 +255,13 @@ const hash = /\.(?:\w+_)?(?:md5|sha1|sha256)$/
 
 function needsOf(leaf: Leaf): Needs {
   const contents: Content[] = []
+  const costly: string[] = []
   let hashes = false
   visit(leaf, (node) => {
     if (node.kind === 'content') contents.push(node)
-    if (node.kind === 'term') hashes ||= hash.test(node.property)
+    if (node.kind !== 'term') return
+    hashes ||= hash.test(node.property)
+    if (costlyProperties.has(node.property)) costly.push(node.property)
   })
-  return { hashes, contents }
+  return { hashes, contents, costly }
 }

@@ -99,6 +99,17 @@ test('a finding about another subject, or with the id of another, is refuted', (
     )
 })
 
+test('of many values the one that met the term is shown, wherever it stands', () => {
+  const program = programOf(term('process.handle', 'is', '/h/140'), 'host')
+  const handles = { values: Array.from({ length: 150 }, (_, at) => `/h/${at}`), whole: true }
+  const matcher = new ScanMatcher([load(program, () => undefined)])
+  const [match] = matcher.see(scanned('p', { 'process.handle': handles }))
+  if (match === undefined) throw new Error('there is no match')
+  const finding = findingOf(match, { ...context, mode: 'scan' })
+  expect(finding.explanation.instances[0]?.fields['process.handle']?.values).toHaveLength(100)
+  expect(verifyFinding(program, finding, () => undefined)).toEqual({ verdict: 'match' })
+})
+
 test('what YARA saw is taken from its witness, all else is looked at again', () => {
   const content: Content = { kind: 'content', source: 's', engines: ['yara-x'], modules: [], of: 'file' }
   const program = programOf(same('file', and(content, term('file.size', 'less', 5))), 'host')

@@ -4,6 +4,7 @@ import {
   chmodSync,
   mkdtempSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -11,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { load, ScanMatcher } from '@tocsin/engine'
-import { digestOf, digestOfBytes } from '@tocsin/model'
+import { digestOf, digestOfBytes, type Term } from '@tocsin/model'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Made, made, programOf, term, yaraProgram } from '../testdata/programs.ts'
 import type { ContentScanner, FileContent, Found } from './content/content-scanner.ts'
@@ -56,6 +57,7 @@ function lookerOf(
     quarantine,
     skipped: new Map(),
     ownerName: String,
+    groupName: (gid) => `group ${gid}`,
     bytes: 0,
   }
   return looker
@@ -73,6 +75,19 @@ test('what the name decides is decided without reading the file', async () => {
   const looker = lookerOf([byName])
   expect(await look('evil', looker)).toEqual({ programs: [byName.digest], skipped: {} })
   expect(looker.bytes).toBe(0)
+})
+
+test('group, permissions and inode are what the file system says', async () => {
+  writeFileSync(join(folder, 'evil'), 'evil')
+  chmodSync(join(folder, 'evil'), 0o4711)
+  const { gid, ino } = statSync(join(folder, 'evil'))
+  const inode: Term = { ...term('file.inode', 'is', ''), operand: { kind: 'values', values: [ino] } }
+  const programs = [
+    made(programOf(term('file.group', 'is', `group ${gid}`))),
+    made(programOf(term('file.mode', 'is', '4711'))),
+    made(programOf(inode)),
+  ]
+  expect((await look('evil', lookerOf(programs))).programs).toEqual(programs.map(({ digest }) => digest))
 })
 
 test('hashes and content come of one read', async () => {
@@ -127,7 +142,7 @@ test('content larger than 64 MiB is not searched: the verdict stays open, and it
   const looker = lookerOf([yara], scanner)
   expect(await look('a', looker)).toEqual({ programs: [], skipped: { 'content larger than 64 MiB': 1 } })
   expect(asked).toEqual([])
-  expect([...looker.matcher.finish(true).verdicts.values()]).toEqual(['inconclusive'])
+  expect([...looker.matcher.finish(() => true).verdicts.values()]).toEqual(['inconclusive'])
 })
 
 test('a rule that did not run on a file denies nothing', async () => {
@@ -136,7 +151,7 @@ test('a rule that did not run on a file denies nothing', async () => {
   const verdictWith = async (found: Found, quarantine?: Quarantine) => {
     const looker = lookerOf([yara], contentOf(found).scanner, quarantine)
     await look('a', looker)
-    return [...looker.matcher.finish(true).verdicts.values()][0]
+    return [...looker.matcher.finish(() => true).verdicts.values()][0]
   }
   const entry = { source, rule: 'any', code: 'rule.too-slow', message: '' } as const
   expect(await verdictWith(nothing)).toBe('no-match')

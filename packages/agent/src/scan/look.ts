@@ -1,4 +1,4 @@
-import { constants, type FileHandle, open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, extname } from 'node:path'
 import {
   type ContentResults,
@@ -12,6 +12,7 @@ import type { ContentScanner, Found } from './content/content-scanner.ts'
 import type { Externals } from './content/messages.ts'
 import type { Quarantine } from './content/quarantine.ts'
 import { type FilePath, rawOf } from './file-path.ts'
+import { openFile, reasonOf } from './open-file.ts'
 import { Reading } from './reading.ts'
 import { type Skipped, skip } from './walk.ts'
 
@@ -27,6 +28,7 @@ export interface Looker {
   readonly quarantine: Quarantine
   readonly skipped: Skipped
   readonly ownerName: (uid: number) => string
+  readonly groupName: (gid: number) => string
   /** Bytes read so far. */
   bytes: number
 }
@@ -38,7 +40,7 @@ export interface Looker {
 export async function lookAtFile(path: FilePath, looker: Looker): Promise<readonly Match[]> {
   let handle: FileHandle | undefined
   try {
-    handle = await opened(path)
+    handle = await openFile(path.bytes)
     for (let count = 0; count < tries; count += 1) {
       const matches = await lookOnce(path, handle, looker)
       if (matches !== 'changed') return matches
@@ -53,15 +55,6 @@ export async function lookAtFile(path: FilePath, looker: Looker): Promise<readon
   }
 }
 
-/** Neither a link nor a waiting pipe, and without a trace in the time of the last access where that is allowed. */
-async function opened({ bytes }: FilePath): Promise<FileHandle> {
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
-  return open(bytes, flags | constants.O_NOATIME).catch((error: unknown) => {
-    if (codeOf(error) === 'EPERM') return open(bytes, flags) // not the owner
-    throw error
-  })
-}
-
 async function lookOnce(
   path: FilePath,
   handle: FileHandle,
@@ -72,7 +65,7 @@ async function lookOnce(
     skip(looker.skipped, 'special file')
     return []
   }
-  const facts = factsOf(path, before, looker.ownerName)
+  const facts = factsOf(path, before, looker)
   const missing = looker.matcher.missingFor(instanceOf(path, facts))
   if (!missing.hashes && missing.contents.length === 0) return looker.matcher.see(instanceOf(path, facts))
   const size = Number(before.size)
@@ -117,13 +110,20 @@ function instanceOf({ text }: FilePath, fields: Fields): Observed {
 interface BigStatus {
   readonly size: bigint
   readonly uid: bigint
+  readonly gid: bigint
+  readonly mode: bigint
+  readonly ino: bigint
   readonly mtimeNs: bigint
   readonly atimeNs: bigint
   readonly ctimeNs: bigint
   readonly birthtimeNs: bigint
 }
 
-function factsOf(path: FilePath, status: BigStatus, ownerName: (uid: number) => string): Fields {
+function factsOf(
+  path: FilePath,
+  status: BigStatus,
+  { ownerName, groupName }: Pick<Looker, 'ownerName' | 'groupName'>,
+): Fields {
   const time = (nanos: bigint) => known({ time: Number(nanos / 1_000n) })
   const raw = rawOf(path)
   return {
@@ -137,6 +137,9 @@ function factsOf(path: FilePath, status: BigStatus, ownerName: (uid: number) => 
     'file.accessed': time(status.atimeNs),
     'file.changed': time(status.ctimeNs),
     'file.owner': known(ownerName(Number(status.uid))),
+    'file.group': known(groupName(Number(status.gid))),
+    'file.mode': known((status.mode & 0o7777n).toString(8).padStart(4, '0')),
+    'file.inode': status.ino > Number.MAX_SAFE_INTEGER ? unknownField : known(Number(status.ino)),
     ...(raw === null ? {} : { 'file.path.raw': known({ bytes: raw }) }),
   }
 }
@@ -167,25 +170,4 @@ function resultsOf(found: Found | undefined, quarantine: Quarantine): ContentRes
     )
     return { verdict: 'match', offsets: offsets.slice(0, 100) }
   }
-}
-
-function reasonOf(error: unknown): string {
-  switch (codeOf(error)) {
-    case 'ENOENT':
-      return 'vanished'
-    case 'ELOOP':
-      return 'link'
-    case 'ENXIO':
-    case 'ENODEV':
-      return 'special file'
-    case 'EACCES':
-    case 'EPERM':
-      return 'unreadable'
-    default:
-      return 'not read'
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }

@@ -2,6 +2,7 @@ import type { Match } from '@tocsin/engine'
 import type { Digest, EndpointSettings, Micros, ProcessFacts, Verdict } from '@tocsin/model'
 import type { ContentLimits } from './content/content-scanner.ts'
 import type { Quarantined } from './content/quarantine.ts'
+import type { StateTrial } from './state/try-state.ts'
 
 /** Between the agent and its scan thread. Programs are named by digest; both read them from the intel store. */
 export type ToScan =
@@ -24,8 +25,13 @@ export interface ScanOrder {
 export type SentMatch = Omit<Match, 'loaded'>
 
 export type FromScan =
-  /** What a trial of the content child showed. */
-  | { readonly kind: 'ready'; readonly why: string | null; readonly modules: readonly string[] }
+  /** What trials of the content child and of state showed. */
+  | {
+      readonly kind: 'ready'
+      readonly why: string | null
+      readonly modules: readonly string[]
+      readonly trial: StateTrial
+    }
   | { readonly kind: 'match'; readonly match: SentMatch }
   | { readonly kind: 'progress'; readonly progress: ScanProgress }
   | { readonly kind: 'quarantined'; readonly entry: Quarantined }

@@ -187,9 +187,10 @@ test('running processes and their executables are scanned', async () => {
   ])
 })
 
-test('what the content child can do is found by trial', async () => {
+test('what the content child can do and which state can be read is found by trial', async () => {
   const { thread } = await scanning([byHash])
   expect(thread.whyNoContent).toBeNull()
   expect(thread.modules).toEqual(expect.arrayContaining(['elf', 'hash', 'math', 'pe']))
   expect(thread.modules).not.toContain('magic')
+  expect(thread.trial.state.host).toContain('host.name')
 })

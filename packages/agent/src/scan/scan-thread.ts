@@ -4,6 +4,7 @@ import type { Digest, EndpointSettings } from '@tocsin/model'
 import { startWorker } from '../recorder/start-worker.ts'
 import type { Quarantined } from './content/quarantine.ts'
 import type { FromScan, ScanData, ScanOrder, ScanProgress, ToScan } from './scan-messages.ts'
+import type { StateTrial } from './state/try-state.ts'
 
 export interface ScanThreadOptions extends ScanData {
   readonly onMatch: (match: Match) => void
@@ -22,6 +23,8 @@ export class ScanThread {
   whyNoContent: string | null = 'it is not tried yet'
   /** YARA modules that were compiled here. */
   modules: readonly string[] = []
+  /** Objects of state that are told here, besides files, processes and connections. */
+  trial: StateTrial = { state: {}, why: {} }
   private readonly options: ScanThreadOptions
   private readonly quarantined: Quarantined[]
   private worker: Worker | undefined
@@ -114,6 +117,7 @@ export class ScanThread {
       case 'ready':
         this.whyNoContent = message.why
         this.modules = message.modules
+        this.trial = message.trial
         return
       case 'match': {
         const loaded = this.programs.get(message.match.program)

@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises'
-import { type LoadedProgram, type Match, ScanMatcher } from '@tocsin/engine'
+import { type LoadedProgram, type Match, type SawAll, ScanMatcher } from '@tocsin/engine'
 import type { Digest, EndpointSettings, Micros, Verdict } from '@tocsin/model'
 import { Names } from '../recorder/linux/names.ts'
 import { type ContentLimits, ContentScanner } from './content/content-scanner.ts'
@@ -7,8 +7,10 @@ import type { Quarantine } from './content/quarantine.ts'
 import { type FilePath, filePath, isBeneath } from './file-path.ts'
 import { Landing } from './landing.ts'
 import { type Looker, lookAtFile } from './look.ts'
-import { connectionInstances, processInstances } from './processes.ts'
+import { lookAtState } from './look-at-state.ts'
 import type { ScanOrder, ScanProgress } from './scan-messages.ts'
+import { stateProviders } from './state/providers.ts'
+import { StateReading } from './state/state-reading.ts'
 import { type Skipped, walk } from './walk.ts'
 
 export interface ScannerOptions {
@@ -20,6 +22,8 @@ export interface ScannerOptions {
   /** Whether content can be searched here. */
   readonly hasContent: boolean
   readonly limits?: ContentLimits
+  /** Root of the state that is looked at, where it is not the machine's own. */
+  readonly root?: string
 }
 
 /** Where files that arrive usually land; looked at where a set names no roots. */
@@ -37,7 +41,8 @@ export class Scanner {
   private roots: readonly string[] = []
   private exclude: readonly string[] = []
   private content: ContentScanner | undefined
-  private readonly running = new Map<number, { isCancelled: boolean }>()
+  private readonly groups = new Names('/etc/group')
+  private readonly running = new Map<number, AbortController>()
 
   constructor(options: ScannerOptions) {
     this.options = options
@@ -64,27 +69,33 @@ export class Scanner {
     const programs = this.programs.filter(({ digest }) => wanted.length === 0 || wanted.includes(digest))
     const content = this.contentFor(programs)
     const looker = this.lookerFor(programs, content)
-    const run = { isCancelled: false }
+    const run = new AbortController()
+    const abort = run.signal
     this.running.set(scan, run)
+    const { root } = this.options
+    const reading = new StateReading({ abort, ...(root === undefined ? {} : { root }) })
     let files = 0
     let toldAt = Date.now()
     const tell = (state: ScanProgress['state'], verdicts: ReadonlyMap<Digest, Verdict> = new Map()) => {
       toldAt = Date.now()
-      const skipped = Object.fromEntries(looker.skipped)
+      const skipped = Object.fromEntries([...looker.skipped, ...reading.skipped])
       this.options.onProgress({ scan, state, files, bytes: looker.bytes, skipped, verdicts })
     }
     try {
       tell('running')
-      this.lookAtState(looker, processes)
+      const { onMatch } = this.options
+      await lookAtState({ matcher: looker.matcher, reading, processes, onMatch })
       for await (const path of this.paths(looker.skipped, processes)) {
-        if (run.isCancelled) return tell('cancelled')
+        if (abort.aborted) return tell('cancelled')
         if (since !== undefined && !(await isChangedSince(path, since))) continue
-        for (const match of await lookAtFile(path, looker)) this.options.onMatch(match)
+        for (const match of await lookAtFile(path, looker)) onMatch(match)
         files += 1
         if (Date.now() - toldAt >= progressMs) tell('running')
       }
-      const { verdicts, matches } = looker.matcher.finish(since === undefined && isComplete(looker.skipped))
-      for (const match of matches) this.options.onMatch(match)
+      if (abort.aborted) return tell('cancelled')
+      const sawAll = sawAllOf(looker.skipped, reading)
+      const { verdicts, matches } = looker.matcher.finish((object) => since === undefined && sawAll(object))
+      for (const match of matches) onMatch(match)
       tell('done', verdicts)
     } catch (error) {
       looker.skipped.set(`fault: ${error instanceof Error ? error.message : String(error)}`.slice(0, 60), 1)
@@ -96,12 +107,11 @@ export class Scanner {
   }
 
   cancel(scan: number): void {
-    const run = this.running.get(scan)
-    if (run !== undefined) run.isCancelled = true
+    this.running.get(scan)?.abort()
   }
 
   close(): void {
-    for (const run of this.running.values()) run.isCancelled = true
+    for (const run of this.running.values()) run.abort()
     this.landing.close()
     this.content?.close()
   }
@@ -117,15 +127,6 @@ export class Scanner {
       const matches = await lookAtFile(path, this.lookerFor(programs, scanner)).catch(() => [])
       for (const match of matches) this.options.onMatch(match)
     }
-  }
-
-  private lookAtState(looker: Looker, processes: ScanOrder['processes']): void {
-    const { matcher } = looker
-    const instances = [
-      ...(matcher.wants('process') ? processInstances(processes) : []),
-      ...(matcher.wants('connection') ? connectionInstances() : []),
-    ]
-    for (const instance of instances) for (const match of matcher.see(instance)) this.options.onMatch(match)
   }
 
   /** Files beneath the roots, and the executables of what runs. */
@@ -160,6 +161,7 @@ export class Scanner {
       quarantine: this.options.quarantine,
       skipped: new Map(),
       ownerName: (uid) => this.users.of(uid),
+      groupName: (gid) => this.groups.of(gid),
       bytes: 0,
     }
   }
@@ -169,6 +171,14 @@ export class Scanner {
 const harmless: ReadonlySet<string> = new Set([
   ...['link', 'special file', 'excluded', 'foreign file system', 'vanished', 'no such root'],
 ])
+
+const ofState: ReadonlySet<string> = new Set(stateProviders.map(({ object }) => object))
+
+/** Of each kind for itself: what of a home could not be read hides files, but no mount. */
+function sawAllOf(skipped: Skipped, reading: StateReading): SawAll {
+  const sawFiles = isComplete(skipped)
+  return (object) => (object !== 'observation' && ofState.has(object) ? reading.sawAll(object) : sawFiles)
+}
 
 function isComplete(skipped: Skipped): boolean {
   return [...skipped.keys()].every((reason) => harmless.has(reason))

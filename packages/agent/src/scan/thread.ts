@@ -6,6 +6,7 @@ import { Quarantine } from './content/quarantine.ts'
 import { filePath } from './file-path.ts'
 import type { FromScan, ScanData, ToScan } from './scan-messages.ts'
 import { Scanner } from './scanner.ts'
+import { tryState } from './state/try-state.ts'
 import { tryContent } from './trial.ts'
 
 /** The thread that scans, so that what happens now is matched meanwhile. It and the content child yield to all others. */
@@ -15,14 +16,15 @@ setPriority(lowest) // Linux counts it by thread
 const { stateDir, exclude, quarantined, limits } = workerData as ScanData
 const store = new IntelStore(stateDir)
 const say = (message: FromScan) => parentPort?.postMessage(message)
-const trial = await tryContent()
+const content = await tryContent()
+const trial = await tryState({ abort: new AbortController().signal })
 const scanner = new Scanner({
   exclude,
   quarantine: new Quarantine(quarantined, (entry) => say({ kind: 'quarantined', entry })),
   onMatch: ({ loaded: _, ...match }) => say({ kind: 'match', match }),
   onProgress: (progress) => say({ kind: 'progress', progress }),
   onMissed: (count) => say({ kind: 'missed', count }),
-  hasContent: trial.why === null,
+  hasContent: content.why === null,
   ...(limits === undefined ? {} : { limits }),
 })
 
@@ -41,4 +43,4 @@ parentPort?.on('message', (message: ToScan) => {
       scanner.cancel(message.scan)
   }
 })
-say({ kind: 'ready', ...trial })
+say({ kind: 'ready', ...content, trial })
