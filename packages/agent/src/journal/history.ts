@@ -1,0 +1,88 @@
+import type { Micros } from '@tocsin/model'
+import { isAbsent, isDamage } from './damage.ts'
+import { Segment } from './segment.ts'
+import { type SegmentFile, segmentFiles } from './segment-files.ts'
+
+/** What comes late or is told again is at most so far from its segment's time, µs. */
+const slack = 600_000_000
+const mostOpen = 24
+
+/** A segment that could not be read. */
+export interface Unread {
+  readonly file: SegmentFile
+  readonly error: unknown
+  /** It never will be: what is in it is wrong. */
+  readonly isDamaged: boolean
+}
+
+/** The segments of a journal, opened when they are read; one that cannot be read is left out and told. */
+export class History {
+  readonly unread: Unread[] = []
+  private readonly files: readonly SegmentFile[]
+  private readonly open = new Map<string, Segment>()
+  private readonly gone = new Set<string>()
+
+  constructor(folder: string) {
+    this.files = segmentFiles(folder)
+  }
+
+  /** Those that may hold something of the time, with the times they may reach over. */
+  segments(from: Micros, to: Micros) {
+    const bounded = this.files.map((file, index) => {
+      const next = this.files.slice(index + 1).find(({ series }) => series === file.series)
+      const last = next === undefined ? Number.MAX_SAFE_INTEGER : next.from + slack
+      return { file, first: file.from - slack, last }
+    })
+    return bounded.filter(
+      ({ file, first, last }) => file.state !== 'set-aside' && first <= to && last >= from,
+    )
+  }
+
+  /** Times of segments that are not read; what they held is missing. */
+  missing(): readonly { readonly from: Micros; readonly to: Micros }[] {
+    return this.files
+      .filter(
+        ({ state, path }) => state === 'set-aside' || this.unread.some(({ file }) => file.path === path),
+      )
+      .map(({ from, series }) => {
+        const next = this.files.find((other) => other.series === series && other.from > from)
+        return { from, to: next?.from ?? from }
+      })
+  }
+
+  read(file: SegmentFile, act: (segment: Segment) => void): void {
+    if (this.gone.has(file.path)) return
+    try {
+      act(this.opened(file))
+    } catch (error) {
+      this.gone.add(file.path)
+      this.closeOne(file.path)
+      // A segment that was dropped or sealed meanwhile is no damage.
+      if (!isAbsent(error)) this.unread.push({ file, error, isDamaged: isDamage(error) })
+    }
+  }
+
+  close(): void {
+    for (const path of [...this.open.keys()]) this.closeOne(path)
+  }
+
+  private opened(file: SegmentFile): Segment {
+    const known = this.open.get(file.path)
+    if (known !== undefined) return known
+    const [oldest] = this.open.keys()
+    if (this.open.size >= mostOpen && oldest !== undefined) this.closeOne(oldest)
+    const segment = new Segment(file)
+    this.open.set(file.path, segment)
+    return segment
+  }
+
+  private closeOne(path: string): void {
+    const segment = this.open.get(path)
+    this.open.delete(path)
+    try {
+      segment?.close()
+    } catch {
+      // it is closed
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import type { BlindInterval, Micros, ProcessFacts, ProcessKey, RecordedEvent } from '@tocsin/model'
+import { Breath } from './breath.ts'
+import { eventAt, type Reading, readingOf } from './events.ts'
+import { History } from './history.ts'
+import type { Completeness } from './questions.ts'
+import { type Place, Sweep } from './sweep.ts'
+
+export interface Replay {
+  /** The journal's folder. */
+  readonly folder: string
+  readonly from: Micros
+  readonly to: Micros
+  /**
+   * A process image, before its first event; the same image again knows more. Those that ran already come when they
+   * first act.
+   */
+  readonly onProcess: (facts: ProcessFacts) => void
+  readonly onEvent: (
+    event: RecordedEvent,
+    repeats: { readonly times: number; readonly lastAt: Micros },
+  ) => void
+  readonly onBlind?: (interval: BlindInterval) => void
+  /** Asked every few milliseconds, with the time that was reached. */
+  readonly goesOn?: (at: Micros) => boolean
+}
+
+/**
+ * Tells again what happened, in order of time, as the recorder told it, but that processes come with what was completed
+ * of them later. For a thread that does nothing else: it reads the files itself.
+ */
+export async function replay(options: Replay): Promise<Completeness> {
+  const { folder, from, to, goesOn = () => true } = options
+  const history = new History(folder)
+  let at = from
+  const breath = new Breath({
+    milliseconds: Number.POSITIVE_INFINITY,
+    isCancelled: () => !goesOn(at),
+  })
+  const reading = readingOf(history, breath)
+  try {
+    const teller = new Teller(options, reading)
+    const sweep = new Sweep(history, {
+      ...{ from, to, order: 'oldest-first' },
+      isWanted: (block, index) => !block.isCompletion(index),
+    })
+    for await (const places of sweep.places(breath)) {
+      for (const place of places) {
+        at = place.at
+        await teller.tell(place)
+      }
+    }
+    const isWhole = sweep.isWhole && reading.processes.isWhole
+    return { isWhole, missing: history.missing() }
+  } finally {
+    history.close()
+  }
+}
+
+class Teller {
+  private readonly to: Replay
+  private readonly processes: Reading['processes']
+  /** Processes that were told and have not ended. */
+  private readonly told = new Set<ProcessKey>()
+
+  constructor(to: Replay, { processes }: Reading) {
+    this.to = to
+    this.processes = processes
+  }
+
+  async tell(place: Place): Promise<void> {
+    const { block, index, at } = place
+    if (block.isProcess(index)) return this.process(await this.processes.factsAt(place))
+    if (block.isBlind(index)) return this.blind(place)
+    const { event, times, lastAt } = eventAt(place)
+    await this.know(event.actor, at)
+    this.to.onEvent(event, { times, lastAt })
+    if (event.object === 'process' && event.operation === 'exit') this.told.delete(event.actor)
+  }
+
+  private async process(facts: ProcessFacts): Promise<void> {
+    if (facts.parent !== null) await this.know(facts.parent, facts.startedAt)
+    this.told.add(facts.key)
+    this.to.onProcess(facts)
+  }
+
+  private blind({ block, index }: Place): void {
+    const entry = block.entryOf(index)
+    if (entry.kind === 'blind') this.to.onBlind?.(entry.interval)
+  }
+
+  /** Who was told before the time that is replayed is looked up, creators first. */
+  private async know(key: ProcessKey, at: Micros): Promise<void> {
+    if (this.told.has(key)) return
+    this.told.add(key)
+    const facts = await this.processes.at(key, at)
+    if (facts !== undefined) await this.process(facts)
+  }
+}
