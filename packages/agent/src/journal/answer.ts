@@ -27,7 +27,7 @@ export async function page(reading: Reading, question: HistoryQuestion): Promise
       cursor = cursorOf(rows, question)
       break
     }
-    rows.push(await rowOf(reading, place))
+    rows.push(rowOf(reading, place))
   }
   if (!events.isWhole) cursor = cursorOf(rows, question)
   return { rows, cursor, ...completenessOf(reading, events.isWhole) }
@@ -71,9 +71,9 @@ export function completenessOf({ history, processes }: Reading, isWhole: boolean
   return { isWhole: isWhole && processes.isWhole, missing: history.missing() }
 }
 
-async function rowOf({ processes }: Reading, place: Place): Promise<HistoryRow> {
+function rowOf({ processes }: Reading, place: Place): HistoryRow {
   const { event, times, lastAt } = eventAt(place)
-  return { event, times, lastAt, process: (await processes.at(event.actor, event.at)) ?? null }
+  return { event, times, lastAt, process: processes.at(event.actor, event.at) ?? null }
 }
 
 /** A page goes on after the last row of the one before, in the order of time and id. */

@@ -3,8 +3,8 @@ import type { Breath } from './breath.ts'
 import { type Comparison, holds } from './comparison.ts'
 import type { EventEntry } from './entry.ts'
 import type { History } from './history.ts'
-import { narrowed } from './narrow.ts'
-import { Processes } from './processes.ts'
+import { mayHold, narrowed } from './narrow.ts'
+import { Processes, type ProcessIndexes } from './processes.ts'
 import type { HistoryFilter } from './questions.ts'
 import { seriesOf } from './segment-files.ts'
 import { type Place, Sweep, type SweepOptions } from './sweep.ts'
@@ -22,8 +22,8 @@ export interface Reading {
   readonly processes: Processes
 }
 
-export function readingOf(history: History, breath: Breath): Reading {
-  return { history, breath, processes: new Processes(history, breath) }
+export function readingOf(history: History, breath: Breath, indexes: ProcessIndexes = new Map()): Reading {
+  return { history, breath, processes: new Processes(history, breath, indexes) }
 }
 
 /** Events that meet a filter. */
@@ -67,6 +67,7 @@ export class Events {
         const ofView = isCombined ? blocks : blocks.filter(({ counts }) => counts[view] !== undefined)
         return narrowed(segment, ofView, { where, actors })
       },
+      mayHold: mayHold(where),
       isWanted: (block, index) => {
         const object = block.objectOf(index)
         if (object === undefined || (!isCombined && object !== view)) return false

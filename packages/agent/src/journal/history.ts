@@ -1,7 +1,7 @@
 import type { Micros } from '@tocsin/model'
 import { isAbsent, isDamage } from './damage.ts'
 import { Segment } from './segment.ts'
-import { type SegmentFile, segmentFiles } from './segment-files.ts'
+import { type SegmentFile, sealedPath, segmentFiles } from './segment-files.ts'
 
 /** What comes late or is told again is at most so far from its segment's time, µs. */
 const slack = 600_000_000
@@ -69,9 +69,17 @@ export class History {
   private opened(file: SegmentFile): Segment {
     const known = this.open.get(file.path)
     if (known !== undefined) return known
-    const [oldest] = this.open.keys()
-    if (this.open.size >= mostOpen && oldest !== undefined) this.closeOne(oldest)
-    const segment = new Segment(file)
+    // What was read of a live one speaks of its own blocks: it stays open though it is sealed meanwhile.
+    const oldest = [...this.open].find(
+      ([
+        ,
+        {
+          file: { state },
+        },
+      ]) => state === 'sealed',
+    )
+    if (this.open.size >= mostOpen && oldest !== undefined) this.closeOne(oldest[0])
+    const segment = openedOrSealed(file)
     this.open.set(file.path, segment)
     return segment
   }
@@ -84,5 +92,15 @@ export class History {
     } catch {
       // it is closed
     }
+  }
+}
+
+/** A live segment that is gone was sealed since it was listed, or dropped. */
+function openedOrSealed(file: SegmentFile): Segment {
+  try {
+    return new Segment(file)
+  } catch (error) {
+    if (!isAbsent(error) || file.state !== 'live') throw error
+    return new Segment({ ...file, state: 'sealed', path: sealedPath(file.path) })
   }
 }

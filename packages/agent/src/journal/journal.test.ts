@@ -248,3 +248,15 @@ test('the file of an earlier format is removed', async () => {
   expect(readdirSync(folder)).not.toContain('journal.db')
   expect(warnings).toEqual(['a journal of an earlier format was removed'])
 })
+
+test('a segment that was begun in the moment of a kill holds nothing, and is no damage', async () => {
+  await journal.close()
+  mkdirSync(join(folder, 'journal', 'file'), { recursive: true })
+  writeFileSync(join(folder, 'journal', 'file', `${start}.live.db`), '')
+  journal = opened()
+  journal.event(event(1))
+  const page = await journal.page({ view: 'file', limit: 10 })
+  expect(page.rows.map((row) => row.event.id)).toEqual(['1'])
+  expect(page.missing).toEqual([])
+  expect(warnings).toEqual([])
+})

@@ -1,5 +1,6 @@
 import { vocabulary } from '@tocsin/model'
 import { type Comparison, testOf } from './comparison.ts'
+import type { OpenBlock } from './read-block.ts'
 import type { BlockRow, Segment } from './segment.ts'
 import { folded, hashOf } from './text-hash.ts'
 
@@ -18,6 +19,12 @@ export function narrowed(
   for (const comparison of where) left = among(left, blocksFor(segment, comparison))
   if (actors === undefined || actors.size > mostTexts) return left
   return among(left, segment.blocksWith([...actors].map((actor) => hashOf(folded(actor)))))
+}
+
+/** The same for blocks that stand alone: each comparison needs a text that meets it. */
+export function mayHold(where: readonly Comparison[]): (block: OpenBlock) => boolean {
+  const tests = where.filter(({ property }) => isText(property)).map(testOf)
+  return ({ texts }) => texts === undefined || tests.every((test) => texts.some((text) => test(folded(text))))
 }
 
 function blocksFor(segment: Segment, comparison: Comparison): ReadonlySet<number> | undefined {

@@ -1,69 +1,53 @@
 import type { ProcessFacts, ProcessKey } from '@tocsin/model'
-import type { Breath } from './breath.ts'
-import type { Entry, ProcessEntry } from './entry.ts'
-import type { History } from './history.ts'
+import type { Entry } from './entry.ts'
 import type { Segment } from './segment.ts'
-import type { SegmentFile } from './segment-files.ts'
 
 const mostInBlock = 65_536
+const every = Number.MAX_SAFE_INTEGER
 
-/** Where a live segment tells of each process: its images, what was completed later, its end. */
+/** Where a live segment tells of each process: its images, what was completed later, its end; and its children. */
 export class ProcessIndex {
-  private readonly history: History
-  private readonly file: SegmentFile
   /** block × 65,536 + index, ascending. */
   private readonly places = new Map<ProcessKey, number[]>()
+  private readonly children = new Map<ProcessKey, Set<ProcessKey>>()
+  private last = 0
 
-  private constructor(history: History, file: SegmentFile) {
-    this.history = history
-    this.file = file
-  }
-
-  static async of(history: History, file: SegmentFile, breath: Breath): Promise<ProcessIndex> {
-    const index = new ProcessIndex(history, file)
-    let ids: readonly number[] = []
-    history.read(file, (segment) => {
-      ids = segment.blocks(0, Number.MAX_SAFE_INTEGER).map(({ id }) => id)
-    })
-    for (const id of ids) {
-      if (!(await breath.next())) break
-      history.read(file, (segment) => index.note(segment, id))
+  /** Takes in what was written since the last time. */
+  update(segment: Segment): void {
+    for (const { id } of segment.blocks(0, every, this.last)) {
+      this.note(segment, id)
+      this.last = id
     }
-    return index
   }
 
-  /** What is known of the image by now: a completion belongs to the last image before it. */
-  completed(entry: ProcessEntry): ProcessFacts {
-    let facts: ProcessFacts = entry.facts
-    let isThis = false
-    for (const other of this.entriesOf(entry.facts.key)) {
-      if (other.kind === 'process')
-        isThis = other.at === entry.at && other.facts.startedAt === entry.facts.startedAt
-      else if (isThis) facts = withEntry(facts, other)
+  /** Images of a process, the oldest first: a completion belongs to the last image before it. */
+  imagesOf(segment: Segment, key: ProcessKey): readonly ProcessFacts[] {
+    const images: ProcessFacts[] = []
+    for (const place of this.places.get(key) ?? []) {
+      const entry = segment.block(Math.floor(place / mostInBlock)).entryOf(place % mostInBlock)
+      const last = images.at(-1)
+      if (entry.kind === 'process') images.push(entry.facts)
+      else if (last !== undefined) images[images.length - 1] = withEntry(last, entry)
     }
-    return facts
+    return images
   }
 
-  private entriesOf(key: ProcessKey): readonly Entry[] {
-    const entries: Entry[] = []
-    this.history.read(this.file, (segment) => {
-      for (const place of this.places.get(key) ?? [])
-        entries.push(segment.block(Math.floor(place / mostInBlock)).entryOf(place % mostInBlock))
-    })
-    return entries
+  childrenOf(key: ProcessKey): Iterable<ProcessKey> {
+    return this.children.get(key) ?? []
   }
 
   private note(segment: Segment, id: number): void {
     const block = segment.block(id)
     for (let index = 0; index < block.entries; index += 1) {
-      const isOfProcess =
-        block.isProcess(index) || block.isCompletion(index) || block.objectOf(index) === 'process'
-      if (!isOfProcess) continue
+      const isProcess = block.isProcess(index)
+      if (!isProcess && !block.isCompletion(index) && block.objectOf(index) !== 'process') continue
       const key = block.actorOf(index)
       const places = this.places.get(key)
       const place = id * mostInBlock + index
       if (places === undefined) this.places.set(key, [place])
       else places.push(place)
+      const parent = isProcess ? block.parentOf(index) : null
+      if (parent !== null) this.children.set(parent, (this.children.get(parent) ?? new Set()).add(key))
     }
   }
 }

@@ -10,9 +10,9 @@ const mostNodes = 1_000
 
 /** A process between those it came from and those that came from it, with what each did. */
 export async function processTree(reading: Reading, key: ProcessKey): Promise<ProcessTree> {
-  const facts = await latest(reading, key)
+  const facts = await reading.processes.latest(key)
   if (facts === undefined) return { process: null, ancestors: [], ...completenessOf(reading, true) }
-  const ancestors = await ancestorsOf(reading, facts)
+  const ancestors = ancestorsOf(reading, facts)
   const children = await descendantsOf(reading, facts)
   const nodes = [...ancestors, facts, ...[...children.values()].flat()]
   const { events, isWhole } = await eventCounts(reading, new Set(nodes.map((node) => node.key)))
@@ -28,18 +28,14 @@ export async function processTree(reading: Reading, key: ProcessKey): Promise<Pr
   }
 }
 
-async function latest({ processes }: Reading, key: ProcessKey): Promise<ProcessFacts | undefined> {
-  return (await processes.images(key)).at(-1)
-}
-
-async function ancestorsOf(reading: Reading, facts: ProcessFacts): Promise<readonly ProcessFacts[]> {
+function ancestorsOf({ processes }: Reading, facts: ProcessFacts): readonly ProcessFacts[] {
   const chain: ProcessFacts[] = []
-  let { parent } = facts
+  let { parent, startedAt } = facts
   while (parent !== null && chain.length < mostAncestors) {
-    const found = await latest(reading, parent)
+    const found = processes.at(parent, startedAt)
     if (found === undefined) break
     chain.push(found)
-    parent = found.parent
+    ;({ parent, startedAt } = found)
   }
   return chain
 }
@@ -48,13 +44,13 @@ async function ancestorsOf(reading: Reading, facts: ProcessFacts): Promise<reado
 async function descendantsOf(reading: Reading, facts: ProcessFacts) {
   const children = new Map<ProcessKey, readonly ProcessFacts[]>()
   const seen = new Set([facts.key])
-  const waiting = [facts.key]
-  for (let key = waiting.shift(); key !== undefined && seen.size < mostNodes; key = waiting.shift()) {
-    const found = (await reading.processes.childrenOf(key)).filter((child) => !seen.has(child.key))
+  const waiting = [facts]
+  for (let next = waiting.shift(); next !== undefined && seen.size < mostNodes; next = waiting.shift()) {
+    const found = (await reading.processes.childrenOf(next)).filter((child) => !seen.has(child.key))
     const taken = found.slice(0, mostNodes - seen.size)
     for (const child of taken) seen.add(child.key)
-    waiting.push(...taken.map((child) => child.key))
-    children.set(key, taken)
+    waiting.push(...taken)
+    children.set(next.key, taken)
   }
   return children
 }

@@ -22,7 +22,11 @@ export interface OpenBlock {
   actorOf(index: number): string
   /** Of an event, without decoding the rest. */
   operationOf(index: number): string
+  /** Of what a process entry tells. */
+  parentOf(index: number): string | null
   entryOf(index: number): Entry
+  /** Its own texts; nothing if they are the segment's. */
+  readonly texts: readonly string[] | undefined
 }
 
 /** `texts` is where the texts of the segment are; a block that stands alone has its own. */
@@ -58,6 +62,11 @@ export function openBlock(data: Uint8Array, texts?: TextOf): OpenBlock {
     isProcess: (index) => whats[index] === what.process,
     isCompletion: (index) => whats[index] === what.completion,
     isBlind: (index) => whats[index] === what.blind,
+    texts: texts === undefined ? own : undefined,
+    parentOf: (index) => {
+      const parent = bodyOf(index).count()
+      return parent === 0 ? null : textOf(parent - 1)
+    },
     operationOf: (index) => textOf(bodyOf(index).count()),
     entryOf: (index) => {
       const head = {

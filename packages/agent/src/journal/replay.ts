@@ -46,7 +46,7 @@ export async function replay(options: Replay): Promise<Completeness> {
     for await (const places of sweep.places(breath)) {
       for (const place of places) {
         at = place.at
-        await teller.tell(place)
+        teller.tell(place)
       }
     }
     const isWhole = sweep.isWhole && reading.processes.isWhole
@@ -67,18 +67,22 @@ class Teller {
     this.processes = processes
   }
 
-  async tell(place: Place): Promise<void> {
-    const { block, index, at } = place
-    if (block.isProcess(index)) return this.process(await this.processes.factsAt(place))
-    if (block.isBlind(index)) return this.blind(place)
+  tell(place: Place): void {
+    const { block, index } = place
+    if (block.isProcess(index)) this.process(this.processes.factsAt(place))
+    else if (block.isBlind(index)) this.blind(place)
+    else this.event(place)
+  }
+
+  private event(place: Place): void {
     const { event, times, lastAt } = eventAt(place)
-    await this.know(event.actor, at)
+    this.know(event.actor, place.at)
     this.to.onEvent(event, { times, lastAt })
     if (event.object === 'process' && event.operation === 'exit') this.told.delete(event.actor)
   }
 
-  private async process(facts: ProcessFacts): Promise<void> {
-    if (facts.parent !== null) await this.know(facts.parent, facts.startedAt)
+  private process(facts: ProcessFacts): void {
+    if (facts.parent !== null) this.know(facts.parent, facts.startedAt)
     this.told.add(facts.key)
     this.to.onProcess(facts)
   }
@@ -89,10 +93,10 @@ class Teller {
   }
 
   /** Who was told before the time that is replayed is looked up, creators first. */
-  private async know(key: ProcessKey, at: Micros): Promise<void> {
+  private know(key: ProcessKey, at: Micros): void {
     if (this.told.has(key)) return
     this.told.add(key)
-    const facts = await this.processes.at(key, at)
-    if (facts !== undefined) await this.process(facts)
+    const facts = this.processes.at(key, at)
+    if (facts !== undefined) this.process(facts)
   }
 }

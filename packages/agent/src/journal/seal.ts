@@ -9,7 +9,7 @@ import type { Entry } from './entry.ts'
 import { History } from './history.ts'
 import { IndexedStrings } from './indexed-strings.ts'
 import { runInsert } from './live-segment.ts'
-import { ProcessIndex } from './process-index.ts'
+import { Processes } from './processes.ts'
 import { besides, liveEnd, type SegmentFile, sealedEnd, sizeOf } from './segment-files.ts'
 import { format, insertBlock, segmentTables } from './segment-tables.ts'
 import { Sweep } from './sweep.ts'
@@ -68,17 +68,18 @@ class Sealing {
   }
 
   async run(breath: Breath): Promise<void> {
-    const processes = await ProcessIndex.of(this.history, this.file, breath)
+    const processes = new Processes(this.history, breath, new Map())
     const sweep = new Sweep(this.history, {
       ...{ from: 0, to: Number.MAX_SAFE_INTEGER, order: 'oldest-first' },
       isSegmentWanted: ({ path }) => path === this.file.path,
       isWanted: (block, index) => !block.isCompletion(index),
     })
     for await (const places of sweep.places(breath)) {
-      for (const { block, index, isReplacement } of places) {
+      for (const place of places) {
+        const { block, index, isReplacement } = place
         const entry = block.entryOf(index)
         if (entry.kind === 'event') this.add({ ...entry, replaces: isReplacement })
-        else if (entry.kind === 'process') this.add({ ...entry, facts: processes.completed(entry) })
+        else if (entry.kind === 'process') this.add({ ...entry, facts: processes.factsAt(place) })
         else this.add(entry)
       }
     }

@@ -35,6 +35,11 @@ export function segmentPath(folder: string, series: Series, from: Micros): strin
   return join(folder, series, String(from))
 }
 
+/** Where a live segment is when it is sealed. */
+export function sealedPath(live: string): string {
+  return live.slice(0, -liveEnd.length) + sealedEnd
+}
+
 /** Every segment, of each series the oldest first. Where a sealed one is there, the live one is what it was made of. */
 export function segmentFiles(folder: string): readonly SegmentFile[] {
   const found = new Map<string, SegmentFile>()

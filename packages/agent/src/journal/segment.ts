@@ -24,6 +24,7 @@ export class Segment {
   readonly file: SegmentFile
   private readonly database: DatabaseSync
   private readonly isSealed: boolean
+  private readonly isEmpty: boolean
   private readonly texts = new Map<number, readonly string[]>()
   private readonly opened = new Map<number, OpenBlock>()
   private firsts: readonly number[] | undefined
@@ -32,14 +33,18 @@ export class Segment {
     this.file = file
     this.isSealed = file.state === 'sealed'
     this.database = new DatabaseSync(file.path, { readOnly: true, timeout: 1_000 })
+    this.isEmpty = !this.isSealed && !hasTables(this.database)
   }
 
-  blocks(from: Micros, to: Micros): readonly BlockRow[] {
+  /** Of a time, those after a number. */
+  blocks(from: Micros, to: Micros, after = 0): readonly BlockRow[] {
+    if (this.isEmpty) return []
     return this.database
       .prepare(
-        'select id, first_at, last_at, counts, replaces from blocks where first_at <= ? and last_at >= ? order by id',
+        `select id, first_at, last_at, counts, replaces from blocks
+         where first_at <= ? and last_at >= ? and id > ? order by id`,
       )
-      .all(to, from)
+      .all(to, from, after)
       .map((row) => ({
         id: Number(row.id),
         firstAt: Number(row.first_at),
@@ -126,6 +131,11 @@ export class Segment {
     }
     return cached(this.texts, { key: first, most: mostCachedTexts, make })
   }
+}
+
+/** A live segment that was begun in the moment of a kill has none. */
+function hasTables(database: DatabaseSync): boolean {
+  return database.prepare("select 1 from sqlite_master where name = 'blocks'").get() !== undefined
 }
 
 function lastAtMost(sorted: readonly number[], value: number): number {

@@ -33,7 +33,8 @@ export class Segments {
   /** Full ones that are still open here. */
   private readonly closing = new Map<string, LiveSegment>()
   private mayGrow = true
-  private sealAfter = 0
+  /** When sealing of a segment that failed is tried again, ms. */
+  private readonly sealAfter = new Map<string, number>()
   /** Entries that found no room, since when. */
   private lost: { readonly from: Micros; readonly count: number } | undefined
 
@@ -74,6 +75,7 @@ export class Segments {
       case 'sealed':
         this.letGo(message.path)
         this.catalog.sealed(message.path, message.bytes)
+        this.sealAfter.delete(message.path)
         this.sealNext()
         return
       case 'unsealed':
@@ -145,15 +147,21 @@ export class Segments {
       this.sealNext()
       return
     }
-    this.sealAfter = Date.now() + pauseMs
+    this.sealAfter.set(path, Date.now() + pauseMs)
     this.options.log.warn('a segment of the journal cannot be sealed yet', { fault })
+    this.sealNext()
   }
 
   /** The oldest that is full, or that was left by an end without warning. */
   private sealNext(): void {
-    if (this.options.sealing() !== undefined || Date.now() < this.sealAfter) return
-    const next = this.catalog.all().find((file) => file.state === 'live' && !this.isWritten(file))
+    if (this.options.sealing() !== undefined) return
+    const next = this.catalog.all().find((file) => this.isToSeal(file))
     if (next !== undefined) this.options.seal(next)
+  }
+
+  private isToSeal(file: SegmentFile): boolean {
+    if (file.state !== 'live' || this.isWritten(file)) return false
+    return Date.now() >= (this.sealAfter.get(file.path) ?? 0)
   }
 
   private isWritten({ series, path }: SegmentFile): boolean {

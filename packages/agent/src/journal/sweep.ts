@@ -24,6 +24,8 @@ export interface SweepOptions {
   readonly isSegmentWanted?: (file: SegmentFile) => boolean
   /** Blocks of a segment that can hold something wanted, among these. */
   readonly narrow?: (segment: Segment, blocks: readonly BlockRow[]) => readonly BlockRow[]
+  /** Whether a block can hold something wanted at all, by its texts. */
+  readonly mayHold?: (block: OpenBlock) => boolean
   readonly isWanted: (block: OpenBlock, index: number) => boolean
 }
 
@@ -92,9 +94,10 @@ export class Sweep {
   }
 
   private read(file: SegmentFile, row: BlockRow): void {
-    const { from, to, isWanted } = this.options
+    const { from, to, isWanted, mayHold } = this.options
     this.history.read(file, (segment) => {
       const block = segment.block(row.id)
+      if (mayHold?.(block) === false) return
       for (let index = 0; index < block.entries; index += 1) {
         const [at, id] = [block.at[index] ?? 0, block.id[index] ?? 0]
         if (at < from || at > to || block.times[index] === 0) continue

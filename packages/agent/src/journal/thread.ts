@@ -6,6 +6,7 @@ import { type Reading, readingOf } from './events.ts'
 import { History } from './history.ts'
 import type { Answers, Asked, FromThread, ThreadData, ToThread } from './messages.ts'
 import { processTree } from './process-tree.ts'
+import type { ProcessIndexes } from './processes.ts'
 import { seal } from './seal.ts'
 import { Segment } from './segment.ts'
 import type { SegmentFile } from './segment-files.ts'
@@ -13,6 +14,7 @@ import type { SegmentFile } from './segment-files.ts'
 /** The thread that seals segments and answers questions about the past; several at once take turns. */
 const { folder } = workerData as ThreadData
 const cancelled = new Set<number>()
+const indexes: ProcessIndexes = new Map()
 let sealing = Promise.resolve()
 
 parentPort?.on('message', (message: ToThread) => {
@@ -32,7 +34,7 @@ async function ask({ id, asked, milliseconds }: Extract<ToThread, { readonly kin
   const history = new History(folder)
   try {
     const breath = new Breath({ milliseconds, isCancelled: () => cancelled.has(id) })
-    tell({ kind: 'answer', id, answer: await answer(readingOf(history, breath), asked) })
+    tell({ kind: 'answer', id, answer: await answer(readingOf(history, breath, indexes), asked) })
   } catch (error) {
     tell({ kind: 'failed', id, fault: String(error) })
   } finally {
