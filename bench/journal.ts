@@ -53,13 +53,13 @@ async function write(journal: Journal, made: MadeEvents, events: number): Promis
     await pause(0)
   }
   const wall = performance.now() - started - making.wall
-  const rss = Math.round(process.memoryUsage().rss / 2 ** 20)
+  const rss = Math.round(process.resourceUsage().maxRSS / 2 ** 10)
   await settled(journal)
   const { user, system } = process.cpuUsage(before)
   const perEvent = (micros: number) => (micros / events).toFixed(2)
   console.log(`  ${events} events: ${Math.round((events / wall) * 1_000)} a second while sealing runs beside`)
   console.log(
-    `  CPU: ${perEvent(main.wall)} µs an event in the main thread, ${perEvent(user + system - making.cpu)} µs with sealing (the process: ${rss} MiB)`,
+    `  CPU: ${perEvent(main.wall)} µs an event in the main thread, ${perEvent(user + system - making.cpu)} µs with sealing (the process with this benchmark: at most ${rss} MiB)`,
   )
   console.log(`  disk: ${Math.round(journal.bytes() / (events / 1e6) / 2 ** 20)} MiB per million events`)
 }

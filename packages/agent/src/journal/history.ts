@@ -5,7 +5,7 @@ import { type SegmentFile, sealedPath, segmentFiles } from './segment-files.ts'
 
 /** What comes late or is told again is at most so far from its segment's time, µs. */
 const slack = 600_000_000
-const mostOpen = 24
+const mostOpen = 6
 
 /** A segment that could not be read. */
 export interface Unread {

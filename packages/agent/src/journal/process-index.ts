@@ -9,7 +9,7 @@ const every = Number.MAX_SAFE_INTEGER
 export class ProcessIndex {
   /** block × 65,536 + index, ascending. */
   private readonly places = new Map<ProcessKey, number[]>()
-  private readonly children = new Map<ProcessKey, Set<ProcessKey>>()
+  private readonly children = new Map<ProcessKey, ProcessKey[]>()
   private last = 0
 
   /** Takes in what was written since the last time. */
@@ -32,7 +32,8 @@ export class ProcessIndex {
     return images
   }
 
-  childrenOf(key: ProcessKey): Iterable<ProcessKey> {
+  /** One that ran several images comes several times. */
+  childrenOf(key: ProcessKey): readonly ProcessKey[] {
     return this.children.get(key) ?? []
   }
 
@@ -47,8 +48,14 @@ export class ProcessIndex {
       if (places === undefined) this.places.set(key, [place])
       else places.push(place)
       const parent = isProcess ? block.parentOf(index) : null
-      if (parent !== null) this.children.set(parent, (this.children.get(parent) ?? new Set()).add(key))
+      if (parent !== null) this.noteChild(parent, key)
     }
+  }
+
+  private noteChild(parent: ProcessKey, key: ProcessKey): void {
+    const children = this.children.get(parent)
+    if (children === undefined) this.children.set(parent, [key])
+    else children.push(key)
   }
 }
 

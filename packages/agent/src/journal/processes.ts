@@ -10,7 +10,7 @@ import { type Place, Sweep } from './sweep.ts'
 import { folded, hashOf } from './text-hash.ts'
 
 const mostMatching = 50_000
-const mostRemembered = 10_000
+const mostRemembered = 1_000
 const mostIndexes = 4
 /** Who acted is told in the segment of that time, or in one beside it. */
 const nearSegments = 3

@@ -16,8 +16,8 @@ export interface BlockRow {
   readonly replaces: readonly number[]
 }
 
-const mostCachedTexts = 128
-const mostCachedBlocks = 16
+const mostCachedTexts = 48
+const mostCachedBlocks = 8
 
 /** A segment opened for reading. Whatever is damaged in it throws. */
 export class Segment {

@@ -7,7 +7,14 @@ const entries = {
   scan: new URL('../scan/thread.ts', import.meta.url),
 } as const
 
+/** MiB of heap: what is read once is soon let go, and a question that needs more fails alone. */
+const heaps: Partial<Record<keyof typeof entries, { readonly old: number; readonly young: number }>> = {
+  journal: { old: 128, young: 8 },
+}
+
 /** The one place that starts worker threads, so that a single-file build can replace it. */
 export function startWorker(name: keyof typeof entries, data: unknown): Worker {
-  return new Worker(entries[name], { workerData: data })
+  const heap = heaps[name]
+  const limits = heap && { maxOldGenerationSizeMb: heap.old, maxYoungGenerationSizeMb: heap.young }
+  return new Worker(entries[name], { workerData: data, ...(limits && { resourceLimits: limits }) })
 }
