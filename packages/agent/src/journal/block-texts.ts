@@ -19,3 +19,8 @@ export function readTexts(reader: ByteReader): string[] {
     return joined.slice(start - length, start)
   })
 }
+
+/** A text to keep: one that was read is a part of all those it was read with, and keeps them in memory. */
+export function kept(text: string): string {
+  return Buffer.from(text).toString()
+}

@@ -11,6 +11,7 @@ import { type Place, Sweep, type SweepOptions } from './sweep.ts'
 
 type Order = SweepOptions['order']
 
+// Limit: a history filter on the parent or an ancestor of a process finds nothing; the process tree shows them.
 /** What a process event says of itself; the rest of `process.` are facts of who acted. */
 const ownOfEvents = ['process.operation', 'process.exit_code']
 const isOfProcess = ({ property }: Comparison) =>

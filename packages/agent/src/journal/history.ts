@@ -15,39 +15,39 @@ export interface Unread {
   readonly isDamaged: boolean
 }
 
+interface Bounded {
+  readonly file: SegmentFile
+  /** When the next of its series begins. */
+  readonly next: Micros | undefined
+  /** What it may reach over. */
+  readonly first: Micros
+  readonly last: Micros
+}
+
 /** The segments of a journal, opened when they are read; one that cannot be read is left out and told. */
 export class History {
   readonly unread: Unread[] = []
-  private readonly files: readonly SegmentFile[]
+  private readonly files: readonly Bounded[]
   private readonly open = new Map<string, Segment>()
   private readonly gone = new Set<string>()
 
   constructor(folder: string) {
-    this.files = segmentFiles(folder)
+    this.files = bounded(segmentFiles(folder))
   }
 
   /** Those that may hold something of the time, with the times they may reach over. */
-  segments(from: Micros, to: Micros) {
-    const bounded = this.files.map((file, index) => {
-      const next = this.files.slice(index + 1).find(({ series }) => series === file.series)
-      const last = next === undefined ? Number.MAX_SAFE_INTEGER : next.from + slack
-      return { file, first: file.from - slack, last }
-    })
-    return bounded.filter(
+  segments(from: Micros, to: Micros): readonly Bounded[] {
+    return this.files.filter(
       ({ file, first, last }) => file.state !== 'set-aside' && first <= to && last >= from,
     )
   }
 
   /** Times of segments that are not read; what they held is missing. */
   missing(): readonly { readonly from: Micros; readonly to: Micros }[] {
+    const unread = new Set(this.unread.map(({ file }) => file.path))
     return this.files
-      .filter(
-        ({ state, path }) => state === 'set-aside' || this.unread.some(({ file }) => file.path === path),
-      )
-      .map(({ from, series }) => {
-        const next = this.files.find((other) => other.series === series && other.from > from)
-        return { from, to: next?.from ?? from }
-      })
+      .filter(({ file: { state, path } }) => state === 'set-aside' || unread.has(path))
+      .map(({ file, next }) => ({ from: file.from, to: next ?? file.from }))
   }
 
   read(file: SegmentFile, act: (segment: Segment) => void): void {
@@ -93,6 +93,17 @@ export class History {
       // it is closed
     }
   }
+}
+
+function bounded(files: readonly SegmentFile[]): readonly Bounded[] {
+  const nextOf = new Map<string, Micros>()
+  const newestFirst = files.toReversed().map((file) => {
+    const next = nextOf.get(file.series)
+    nextOf.set(file.series, file.from)
+    const last = next === undefined ? Number.MAX_SAFE_INTEGER : next + slack
+    return { file, next, first: file.from - slack, last }
+  })
+  return newestFirst.reverse()
 }
 
 /** A live segment that is gone was sealed since it was listed, or dropped. */

@@ -1,3 +1,4 @@
+import { kept } from './block-texts.ts'
 import type { Strings } from './strings.ts'
 import { folded, hashOf } from './text-hash.ts'
 
@@ -62,7 +63,8 @@ export class IndexedStrings implements Strings {
     return this.pairs.subarray(0, this.count).sort()
   }
 
-  private added(text: string): number {
+  private added(read: string): number {
+    const text = kept(read)
     const id = this.first + this.hashes.length
     this.ids.set(text, id)
     this.texts.push(text)

@@ -7,7 +7,7 @@ export interface JournalLimits {
 }
 
 const usual = { bytes: 1 << 30, days: 30, segmentMs: 3_600_000 }
-const largestSegment = 64 << 20
+const largestSegment = 32 << 20
 
 export function limitsOf(wanted: Partial<JournalLimits> = {}): JournalLimits {
   const bytes = wanted.bytes ?? usual.bytes

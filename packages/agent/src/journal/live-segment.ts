@@ -75,6 +75,7 @@ export class LiveSegment {
   }
 }
 
+// Limit: what was recorded in the last half minute or so before a loss of power may be missing from the journal.
 /**
  * Only appended to its write-ahead log: nothing waits for the disk here. What the log holds is read at once and survives
  * the end of the process; sealing brings it to the disk.

@@ -6,6 +6,7 @@ import { folded, hashOf } from './text-hash.ts'
 
 /** More texts than this are not looked up one by one. */
 const mostTexts = 2_000
+// Limit: a history filter for a part of a number, and any on a live segment of the journal, reads without an index.
 const textTypes = ['text', 'path', 'hash', 'address']
 
 /** The blocks among these in which the index of a sealed segment does not rule the comparisons out. */

@@ -1,4 +1,5 @@
 import type { ProcessFacts, ProcessKey } from '@tocsin/model'
+import { kept } from './block-texts.ts'
 import type { Entry } from './entry.ts'
 import type { Segment } from './segment.ts'
 
@@ -45,7 +46,7 @@ export class ProcessIndex {
       const key = block.actorOf(index)
       const places = this.places.get(key)
       const place = id * mostInBlock + index
-      if (places === undefined) this.places.set(key, [place])
+      if (places === undefined) this.places.set(kept(key), [place])
       else places.push(place)
       const parent = isProcess ? block.parentOf(index) : null
       if (parent !== null) this.noteChild(parent, key)
@@ -54,8 +55,8 @@ export class ProcessIndex {
 
   private noteChild(parent: ProcessKey, key: ProcessKey): void {
     const children = this.children.get(parent)
-    if (children === undefined) this.children.set(parent, [key])
-    else children.push(key)
+    if (children === undefined) this.children.set(kept(parent), [kept(key)])
+    else children.push(kept(key))
   }
 }
 

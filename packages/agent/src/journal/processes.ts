@@ -1,4 +1,5 @@
 import type { Micros, ProcessFacts, ProcessKey } from '@tocsin/model'
+import { kept } from './block-texts.ts'
 import type { Breath } from './breath.ts'
 import { type Comparison, holds } from './comparison.ts'
 import type { History } from './history.ts'
@@ -76,7 +77,7 @@ export class Processes {
     for await (const places of sweep.places(this.breath)) {
       for (const place of places) {
         const { key, fields } = this.factsAt(place)
-        if (where.every((comparison) => holds(comparison, fields))) keys.add(key)
+        if (where.every((comparison) => holds(comparison, fields))) keys.add(kept(key))
         if (keys.size > mostMatching) return undefined
       }
     }

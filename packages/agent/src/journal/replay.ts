@@ -1,4 +1,5 @@
 import type { BlindInterval, Micros, ProcessFacts, ProcessKey, RecordedEvent } from '@tocsin/model'
+import { kept } from './block-texts.ts'
 import { Breath } from './breath.ts'
 import { eventAt, type Reading, readingOf } from './events.ts'
 import { History } from './history.ts'
@@ -83,7 +84,7 @@ class Teller {
 
   private process(facts: ProcessFacts): void {
     if (facts.parent !== null) this.know(facts.parent, facts.startedAt)
-    this.told.add(facts.key)
+    this.told.add(kept(facts.key))
     this.to.onProcess(facts)
   }
 
@@ -95,7 +96,7 @@ class Teller {
   /** Who was told before the time that is replayed is looked up, creators first. */
   private know(key: ProcessKey, at: Micros): void {
     if (this.told.has(key)) return
-    this.told.add(key)
+    this.told.add(kept(key))
     const facts = this.processes.at(key, at)
     if (facts !== undefined) this.process(facts)
   }

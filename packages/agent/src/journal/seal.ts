@@ -30,7 +30,7 @@ export async function seal(file: SegmentFile, folder: string, breath: Breath): P
   const history = new History(folder)
   const database = new DatabaseSync(unfinished)
   try {
-    database.exec('pragma page_size = 4096; pragma journal_mode = off; pragma synchronous = off;')
+    database.exec('pragma page_size = 4096; pragma journal_mode = memory; pragma synchronous = off;')
     database.exec(`${segmentTables}insert into meta values ('format', '${format}'); begin;`)
     await new Sealing(history, file, database).run(breath)
     database.exec('commit')
