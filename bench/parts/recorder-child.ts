@@ -19,7 +19,7 @@ const findings: Finding[] = []
 let blind = 0
 
 const nothing = { info: () => undefined, warn: () => undefined, error: () => undefined }
-const journal = mode === 'everything' ? new Journal(folder, nothing as never) : undefined
+const journal = mode === 'everything' ? newJournal() : undefined
 const watch = mode === 'everything' ? watching() : undefined
 const recorder = new Recorder({
   stateDir: folder,
@@ -75,6 +75,10 @@ function count({ object, operation, actor, fields }: RecordedEvent): void {
   const protocol = object === 'network' ? ` ${fields['network.protocol']?.values[0]}` : ''
   const key = `${object}${protocol} ${operation}`
   counts[key] = (counts[key] ?? 0) + 1
+}
+
+function newJournal(): Journal {
+  return new Journal({ stateDir: folder, log: nothing, processOf: (key) => recorder.table.get(key) })
 }
 
 function watching(): Watch {

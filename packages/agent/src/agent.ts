@@ -70,7 +70,11 @@ export class Agent {
     this.blindness = new Blindness((interval) => this.tellBlind(interval))
     this.store = new IntelStore(stateDir, onCorrupt)
     this.outbox = new Outbox({ stateDir, onBlind, onCorrupt, now })
-    this.journal = new Journal(stateDir, log)
+    this.journal = new Journal({
+      ...{ stateDir, log },
+      processOf: (key) => this.recorder.table.get(key),
+      onReach: () => this.tellCapability(),
+    })
     this.objects = new ObjectFetcher(server, identity)
     this.activations = new Activations({
       store: this.store,
@@ -161,7 +165,7 @@ export class Agent {
     await this.scanThread.close()
     await this.recorder.stop()
     this.blindness.stop()
-    this.journal.close()
+    await this.journal.close()
     await this.alive.note(now())
     this.outbox.close()
     this.store.close()
@@ -242,6 +246,7 @@ export class Agent {
       whyNoContent: this.scanThread.whyNoContent,
       modules: this.scanThread.modules,
       trial: this.scanThread.trial,
+      historySince: this.journal.since(),
     })
   }
 

@@ -12,28 +12,50 @@ const trial = { state: { user: ['user.name'] }, why: { 'state.user': '/etc/shado
 const events = { process: ['process.path'], network: ['network.port'] }
 
 test('a source that does not run is no capability, and says why', () => {
-  const capability = capabilityOf({ sources, events, whyNoContent: null, modules: ['pe'], trial })
+  const capability = capabilityOf({
+    sources,
+    events,
+    whyNoContent: null,
+    modules: ['pe'],
+    trial,
+    historySince: 7,
+  })
   expect(capability.events).toEqual(events)
   expect(capability.why).toEqual({ 'events.file': 'file events need CAP_SYS_ADMIN', ...trial.why })
+  expect(capability.historySince).toBe(7)
   expect(capability.yara).toEqual([{ engine: 'yara-x', modules: ['pe'], memory: false }])
   expect(capability.state.file).toContain('file.sha256')
   expect(capability.state.file).not.toContain('file.operation')
 })
 
 test('of state it claims what reading it has shown, and no row that nothing fills', () => {
-  const { state } = capabilityOf({ sources, events, whyNoContent: null, modules: [], trial })
+  const { state } = capabilityOf({ sources, events, whyNoContent: null, modules: [], trial, historySince: 7 })
   expect(Object.keys(state)).toEqual(['file', 'process', 'connection', 'user'])
   expect(state.user).toEqual(['user.name'])
 })
 
 test('without a content child there is no YARA, and it says why', () => {
-  const capability = capabilityOf({ sources, events, whyNoContent: 'no setpriv', modules: [], trial })
+  const capability = capabilityOf({
+    sources,
+    events,
+    whyNoContent: 'no setpriv',
+    modules: [],
+    trial,
+    historySince: 7,
+  })
   expect(capability.yara).toEqual([])
   expect(capability.why.yara).toBe('no setpriv')
 })
 
 test('what an agent says first is what the protocol takes', () => {
-  const capability = capabilityOf({ sources, events, whyNoContent: null, modules: ['pe'], trial })
+  const capability = capabilityOf({
+    sources,
+    events,
+    whyNoContent: null,
+    modules: ['pe'],
+    trial,
+    historySince: 7,
+  })
   const hello = { kind: 'hello', n: 1, agent: '0.1.0', contracts: [1], revision: 0, keyId: '' }
   const read = fromAgent.safeParse({ ...hello, host: hostFacts(), capability })
   expect(read.error?.issues).toBeUndefined()

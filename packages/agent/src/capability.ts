@@ -13,11 +13,13 @@ export interface CapabilityFacts {
   readonly modules: readonly string[]
   /** What reading the machine's state once has shown. */
   readonly trial: Pick<Capability, 'state' | 'why'>
+  /** Since when the journal holds everything that it keeps, µs. */
+  readonly historySince: Capability['historySince']
 }
 
 /** What this endpoint can deliver, as found by trial. */
 export function capabilityOf(facts: CapabilityFacts): Capability {
-  const { sources, events, whyNoContent, modules, trial } = facts
+  const { sources, events, whyNoContent, modules, trial, historySince } = facts
   const why: Record<string, string> = { ...trial.why }
   const reasonOf = (name: SourceState['name']) =>
     sources.find((source) => source.name === name)?.why ?? undefined
@@ -43,7 +45,7 @@ export function capabilityOf(facts: CapabilityFacts): Capability {
       ...{ file: scanned('file'), process: scanned('process'), connection: scanned('connection') },
       ...trial.state,
     },
-    historySince: null,
+    historySince,
     yara: whyNoContent === null ? [{ engine: 'yara-x', modules, memory: false }] : [],
     why,
   }

@@ -1,6 +1,5 @@
-import { renameSync } from 'node:fs'
+import { rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import type {
   BlindInterval,
   Completion,
@@ -11,177 +10,187 @@ import type {
   RecordedEvent,
 } from '@tocsin/model'
 import type { Log } from '../log.ts'
+import { JournalThread } from './journal-thread.ts'
+import { type JournalLimits, limitsOf } from './limits.ts'
+import type { Answers } from './messages.ts'
+import type { HistoryFilter, HistoryQuestion } from './questions.ts'
+import type { Space } from './retention.ts'
+import { namesIn } from './segment-files.ts'
+import { Segments } from './segments.ts'
 
-export interface JournalFilter {
-  readonly object?: EventObject
-  readonly actor?: ProcessKey
-  readonly since?: Micros
-  readonly limit: number
+export interface JournalOptions {
+  readonly stateDir: string
+  readonly log: Log
+  /** Facts of a process that acts and was not told, such as one that was forked and never ran another image. */
+  readonly processOf: (key: ProcessKey) => ProcessFacts | undefined
+  /** History reaches back less far than before, or begins. */
+  readonly onReach?: () => void
+  readonly limits?: Partial<JournalLimits>
+  readonly space?: (folder: string) => Space
 }
 
 const batchMs = 500
-const largestBatch = 2_000
-const mostBytes = 256 << 20
-const pageSize = 4_096
+const tidyMs = 10_000
+/** A process that is told so long after it began was there before, µs. */
+const longAgo = 60_000_000
 
-type Entry =
-  | { readonly kind: 'event'; readonly event: RecordedEvent }
-  | { readonly kind: 'process'; readonly facts: ProcessFacts }
-  | { readonly kind: 'completion'; readonly completion: Completion }
-  | { readonly kind: 'blind'; readonly interval: BlindInterval }
+type Reached<Name extends keyof Answers> = Promise<
+  Answers[Name]['answer'] & { readonly reach: ReadonlyMap<EventObject, Micros> }
+>
 
-// Limit: the journal is one SQLite file of at most 256 MiB whose oldest events go first; it is written in batches of half a second.
-/** What was recorded, on disk, for questions about the past. */
+/** What was recorded, on disk, for questions about the past. Writing costs the caller a few microseconds an event. */
 export class Journal {
-  private readonly database: DatabaseSync
-  private readonly timer: NodeJS.Timeout
-  private readonly log: Log
-  private waiting: Entry[] = []
-  private dropped = 0
+  readonly folder: string
+  private readonly options: JournalOptions
+  private readonly segments: Segments
+  private readonly thread: JournalThread
+  private readonly timers: readonly NodeJS.Timeout[]
+  /** Processes whose facts are in the segment that is written now. */
+  private readonly told = new Set<ProcessKey>()
+  private lastId = 0
+  private lastReach = ''
 
-  constructor(stateDir: string, log: Log) {
-    this.log = log
-    this.database = opened(join(stateDir, 'journal.db'), log)
-    this.timer = setInterval(() => this.flush(), batchMs)
+  constructor(options: JournalOptions) {
+    const { stateDir, log, limits, space = spaceOf } = options
+    this.options = options
+    this.folder = join(stateDir, 'journal')
+    removeOld(stateDir, log)
+    this.thread = new JournalThread({ folder: this.folder }, (message) => this.segments.hear(message))
+    this.segments = new Segments({
+      folder: this.folder,
+      limits: limitsOf(limits),
+      log,
+      space: () => space(stateDir),
+      seal: (file) => this.thread.seal(file),
+      sealing: () => this.thread.sealing,
+      onForget: (series) => {
+        if (series === 'process') this.told.clear()
+      },
+    })
+    this.segments.tidy()
+    this.lastReach = String(this.since())
+    this.timers = [setInterval(() => this.flush(), batchMs), setInterval(() => this.tidy(), tidyMs)]
   }
 
   event(event: RecordedEvent): void {
-    this.add({ kind: 'event', event })
+    const id = Number(event.id)
+    const replaces = id <= this.lastId
+    if (!replaces) this.lastId = id
+    this.know(event.actor, event.at)
+    this.segments.add(event.object, {
+      kind: 'event',
+      at: event.at,
+      event,
+      times: 1,
+      lastAt: event.at,
+      replaces,
+    })
   }
 
   process(facts: ProcessFacts): void {
-    this.add({ kind: 'process', facts })
+    const now = Date.now() * 1_000
+    this.tell(facts, now - facts.startedAt < longAgo ? facts.startedAt : now)
   }
 
   completion(completion: Completion): void {
-    this.add({ kind: 'completion', completion })
+    const at = Date.now() * 1_000
+    if (this.told.has(completion.of)) this.segments.add('process', { kind: 'completion', at, completion })
+    else this.know(completion.of, at)
   }
 
   blind(interval: BlindInterval): void {
-    this.add({ kind: 'blind', interval })
+    this.segments.add(interval.object, { kind: 'blind', at: interval.to, interval })
   }
 
-  /** Events, newest first. */
-  read({ object, actor, since, limit }: JournalFilter): readonly RecordedEvent[] {
-    this.flush()
-    return this.database
-      .prepare(
-        `select id, object, operation, at, actor, fields from events
-         where (:object is null or object = :object) and (:actor is null or actor = :actor) and at >= :since
-         order by at desc, id desc limit :limit`,
-      )
-      .all({ object: object ?? null, actor: actor ?? null, since: since ?? 0, limit })
-      .map((row) => ({
-        id: String(row.id),
-        object: String(row.object) as EventObject,
-        operation: String(row.operation),
-        at: Number(row.at),
-        actor: String(row.actor),
-        fields: JSON.parse(String(row.fields)),
-      }))
-  }
-
-  /** The oldest event of each kind that is still there. */
+  /** Since when events of an object are kept. */
   reach(): ReadonlyMap<EventObject, Micros> {
+    return this.segments.reach()
+  }
+
+  /** Since when everything that is kept is kept. */
+  since(): Micros | null {
+    const reach = [...this.reach().values()]
+    return reach.length === 0 ? null : Math.max(...reach)
+  }
+
+  bytes(): number {
+    return this.segments.bytes()
+  }
+
+  page(question: HistoryQuestion, abort?: AbortSignal): Reached<'page'> {
+    return this.ask('page', question, abort)
+  }
+
+  counts(filter: HistoryFilter, abort?: AbortSignal): Reached<'counts'> {
+    return this.ask('counts', filter, abort)
+  }
+
+  processTree(key: ProcessKey, abort?: AbortSignal): Reached<'tree'> {
+    return this.ask('tree', key, abort)
+  }
+
+  blindIntervals(from: Micros, to: Micros): Reached<'blind'> {
+    return this.ask('blind', { from, to })
+  }
+
+  /** Writes what waits; it is done twice a second by itself. */
+  flush(): void {
+    this.segments.flush()
+    this.noteReach()
+  }
+
+  /** Seals, drops what is too old or too much, and looks at the room that is left; done by itself. */
+  tidy(): void {
+    this.segments.tidy()
+    this.noteReach()
+  }
+
+  async close(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer)
+    await this.thread.close()
+    this.segments.close()
+  }
+
+  private async ask<Name extends keyof Answers>(
+    name: Name,
+    asked: Answers[Name]['asked'],
+    abort?: AbortSignal,
+  ): Reached<Name> {
     this.flush()
-    const rows = this.database.prepare('select object, min(at) as at from events group by object').all()
-    return new Map(rows.map((row) => [String(row.object) as EventObject, Number(row.at)]))
+    const answer = await this.thread.ask(name, asked, abort)
+    return { ...answer, reach: this.reach() }
   }
 
-  close(): void {
-    clearInterval(this.timer)
-    this.flush()
-    this.database.close()
+  /** Each process segment knows everyone who acts while it is written, and whom they came from. */
+  private know(key: ProcessKey, at: Micros): void {
+    if (this.told.has(key)) return
+    this.told.add(key)
+    const facts = this.options.processOf(key)
+    if (facts !== undefined) this.tell(facts, Math.max(at, facts.startedAt))
   }
 
-  private add(entry: Entry): void {
-    this.waiting.push(entry)
-    if (this.waiting.length >= largestBatch) this.flush()
+  private tell(facts: ProcessFacts, at: Micros): void {
+    this.told.add(facts.key)
+    if (facts.parent !== null) this.know(facts.parent, at)
+    this.segments.add('process', { kind: 'process', at, facts })
   }
 
-  /** A full disk costs history, never the watch. */
-  private flush(): void {
-    if (this.waiting.length === 0) return
-    const entries = this.waiting
-    this.waiting = []
-    try {
-      this.database.exec('begin')
-      for (const entry of entries) this.write(entry)
-      this.trim()
-      this.database.exec('commit')
-      if (this.dropped > 0) this.log.warn('the journal is written again', { dropped: this.dropped })
-      this.dropped = 0
-    } catch (error) {
-      if (this.database.isTransaction) this.database.exec('rollback')
-      if (this.dropped === 0) this.log.warn('the journal cannot be written', { fault: String(error) })
-      this.dropped += entries.length
-    }
-  }
-
-  private write(entry: Entry): void {
-    switch (entry.kind) {
-      case 'event': {
-        const { id, object, operation, at, actor, fields } = entry.event
-        this.database
-          .prepare(
-            'insert or ignore into events (id, object, operation, at, actor, fields) values (?, ?, ?, ?, ?, ?)',
-          )
-          .run(Number(id), object, operation, at, actor, JSON.stringify(fields))
-        return
-      }
-      case 'process': {
-        const { key, parent, startedAt, fields } = entry.facts
-        this.database
-          .prepare('insert or replace into processes (key, parent, started_at, fields) values (?, ?, ?, ?)')
-          .run(key, parent, startedAt, JSON.stringify(fields))
-        return
-      }
-      case 'completion':
-        this.database
-          .prepare('update processes set fields = json_patch(fields, ?) where key = ?')
-          .run(JSON.stringify(entry.completion.fields), entry.completion.of)
-        return
-      case 'blind': {
-        const { from, to, object, count, reason } = entry.interval
-        this.database.prepare('insert into blind values (?, ?, ?, ?, ?)').run(from, to, object, count, reason)
-      }
-    }
-  }
-
-  /** Makes room for a tenth when the file has reached its size. */
-  private trim(): void {
-    const used = this.database
-      .prepare('select page_count - freelist_count as pages from pragma_page_count, pragma_freelist_count')
-      .get()
-    if (Number(used?.pages ?? 0) * pageSize < mostBytes) return
-    this.database.exec(`
-      delete from events where id <= (select id from events order by id limit 1 offset (select count(*) / 10 from events));
-      delete from processes where started_at < (select min(at) from events) - 86400000000;
-    `)
+  private noteReach(): void {
+    const reach = String(this.since())
+    if (reach === this.lastReach) return
+    this.lastReach = reach
+    this.options.onReach?.()
   }
 }
 
-/** A file that cannot be opened is set aside, not fatal. */
-function opened(path: string, log: Log): DatabaseSync {
-  try {
-    return withTables(new DatabaseSync(path))
-  } catch (error) {
-    const aside = `${path}.corrupt-${Date.now()}`
-    log.warn('the journal is corrupt and was set aside', { path: aside, fault: String(error) })
-    renameSync(path, aside)
-    return withTables(new DatabaseSync(path))
-  }
+function spaceOf(folder: string): Space {
+  const { bavail, blocks, bsize } = statfsSync(folder)
+  return { free: bavail * bsize, size: blocks * bsize }
 }
 
-function withTables(database: DatabaseSync): DatabaseSync {
-  database.exec(`
-    pragma journal_mode = wal;
-    pragma synchronous = normal;
-    create table if not exists events (id integer primary key, object text not null, operation text not null,
-      at integer not null, actor text not null, fields text not null);
-    create index if not exists events_actor on events (actor);
-    create table if not exists processes (key text primary key, parent text, started_at integer not null, fields text not null);
-    create table if not exists blind (began_at integer, ended_at integer, object text, count integer, reason text);
-  `)
-  return database
+/** The single file of earlier versions is not read. */
+function removeOld(stateDir: string, log: Log): void {
+  const old = namesIn(stateDir).filter((name) => name.startsWith('journal.db'))
+  for (const name of old) rmSync(join(stateDir, name), { force: true })
+  if (old.length > 0) log.info('a journal of an earlier format was removed', { files: old })
 }

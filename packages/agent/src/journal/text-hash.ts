@@ -1,0 +1,11 @@
+/** Texts are found whatever their case. */
+export function folded(text: string): string {
+  return text.toLowerCase()
+}
+
+/** FNV-1a over UTF-16 units: a hash that a file can hold. */
+export function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return hash >>> 0
+}
