@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads'
-import { type Fields, known, type ProcessKey, unknownField } from '@tocsin/model'
+import { type Fields, known, type ProcessFacts, unknownField } from '@tocsin/model'
 import type { HashAnswer, HashRequest } from './hasher.ts'
 import { startWorker } from './start-worker.ts'
 
@@ -17,18 +17,20 @@ export interface Executable {
   readonly changedAt?: bigint
 }
 
+interface Asked {
+  readonly image: ProcessFacts
+  readonly identity: string | undefined
+}
+
 /** Hashes of executables, off the main thread; what cannot be read stays unknown. */
 export class ExecutableHashes {
   private readonly worker: Worker
-  private readonly waiting = new Map<
-    number,
-    { readonly key: ProcessKey; readonly identity: string | undefined }
-  >()
+  private readonly waiting = new Map<number, Asked>()
   private readonly byIdentity = new Map<string, Fields>()
-  private readonly onHashes: (key: ProcessKey, fields: Fields) => void
+  private readonly onHashes: (image: ProcessFacts, fields: Fields) => void
   private last = 0
 
-  constructor(onHashes: (key: ProcessKey, fields: Fields) => void) {
+  constructor(onHashes: (image: ProcessFacts, fields: Fields) => void) {
     this.onHashes = onHashes
     this.worker = startWorker('hasher', null)
     this.worker.on('message', (answer: HashAnswer) => this.hear(answer))
@@ -41,10 +43,10 @@ export class ExecutableHashes {
   }
 
   /** The file by the process itself while it lives, else by its path; only the content that was executed. */
-  ask(key: ProcessKey, { path, pid, inode, identity, changedAt }: Executable): void {
+  ask(image: ProcessFacts, { path, pid, inode, identity, changedAt }: Executable): void {
     if (path === null || path === '' || this.waiting.size >= mostWaiting) return
     this.last += 1
-    this.waiting.set(this.last, { key, identity })
+    this.waiting.set(this.last, { image, identity })
     const paths = [path, `/proc/${pid}/root${path}`, `/proc/${pid}/exe`]
     const request: HashRequest = { id: this.last, paths, inode, changedAt: changedAt ?? null }
     this.worker.postMessage(request)
@@ -58,14 +60,14 @@ export class ExecutableHashes {
     const asked = this.waiting.get(id)
     this.waiting.delete(id)
     if (asked === undefined) return
-    const { key, identity } = asked
+    const { image, identity } = asked
     const fields = {
       'process.md5': hashes === null ? unknownField : known(hashes.md5),
       'process.sha1': hashes === null ? unknownField : known(hashes.sha1),
       'process.sha256': hashes === null ? unknownField : known(hashes.sha256),
     }
     if (hashes !== null && identity !== undefined) this.remember(identity, fields)
-    this.onHashes(key, fields)
+    this.onHashes(image, fields)
   }
 
   private remember(identity: string, fields: Fields): void {

@@ -54,7 +54,9 @@ export class Recorder {
   constructor(options: RecorderOptions) {
     this.options = options
     this.table = new ProcessTable(bootId(), bootTime())
-    this.hashes = new ExecutableHashes((key, fields) => {
+    this.hashes = new ExecutableHashes(({ key, startedAt }, fields) => {
+      // The process may run another image by now.
+      if (this.table.get(key)?.startedAt !== startedAt) return
       const facts = this.table.complete(key, fields)
       if (facts !== undefined) options.onCompletion({ of: key, fields }, facts)
     })
@@ -114,7 +116,7 @@ export class Recorder {
     for (const { process, facts } of found) {
       if (this.table.get(facts.key) !== facts) continue
       this.options.onProcess(facts)
-      this.hashes.ask(facts.key, { ...process, path: process.exe })
+      this.hashes.ask(facts, { ...process, path: process.exe })
     }
   }
 
@@ -160,7 +162,7 @@ export class Recorder {
     this.options.onProcess(complete)
     const fields = { 'process.operation': known('start') }
     this.emit({ object: 'process', operation: 'start', actor: facts.key, at: executable.at, fields })
-    if (hashes === undefined) this.hashes.ask(facts.key, executable)
+    if (hashes === undefined) this.hashes.ask(facts, executable)
   }
 
   private exit(actor: ProcessKey, code: number, at: number): void {
