@@ -1,5 +1,8 @@
 import {
   actorRows,
+  type EsloggerRow,
+  esloggerActor,
+  esloggerTable,
   type FieldRow,
   flatAliases,
   parentRows,
@@ -14,7 +17,7 @@ export function recordedEventsPage(): string {
   const read = sysmonTable.flatMap((row) => ('why' in row ? [] : [rowOf(row)]))
   const unread = sysmonTable.flatMap((row) => ('why' in row ? [[String(row.id), row.name, row.why]] : []))
   return `# Recorded events
-What \`tocsin match\` reads, and what becomes of it. How to use it: [matching recorded events](../guides/match-recorded-events.md).
+What \`tocsin match\` and \`tocsin agent replay\` read, and what becomes of it. How to use it: [matching recorded events](../guides/match-recorded-events.md).
 Properties are those of [properties](properties.md). One file may mix all of the following; each record tells by its own form what it is.
 
 ## Sysmon
@@ -37,6 +40,20 @@ ${table(['id', 'event', 'why'], unread)}
 Raw lines as \`auditd\` writes them, plain or enriched. The records of one event are joined by their serial. An exec is the start of a process, \`exit_group\` its
 end, connect and accept are network events, and open, creat, rename and unlink are file events where the PATH records say that a name was created or deleted.
 Calls are known by number for x86-64, i386 and arm64. Everything else is counted by its record type.
+
+## eslogger
+Lines of JSON as \`eslogger\` of macOS writes them from Endpoint Security. A process image is told apart by its pid and the version of its pid; its creator is
+\`parent_audit_token\`, and \`original_ppid\` where another process has adopted it. Every event tells of the process that acts: ${codes(esloggerActor)}; command line
+and working folder are those of its exec, or of the exec of the process that forked it. Only root is known by name. A hole in \`global_seq_num\` is a blind interval with its count. There are no network and no DNS events.
+
+${table(['event', 'object', 'operation', 'properties'], esloggerTable.flatMap(esloggerRead))}
+
+These are counted and not evaluated, as is every event that is not listed:
+
+${table(
+  ['event', 'why'],
+  esloggerTable.flatMap((row) => ('why' in row ? [[`\`${row.name}\``, row.why]] : [])),
+)}
 
 ## Flat records
 A JSON object a line whose names are properties, with the object as \`type\`: \`{"type": "file", "process.path": "/bin/sh", "file.path": "/tmp/x"}\`.
@@ -66,6 +83,11 @@ One event or one process a line, as the recorder makes them; a process stands be
 
 \`whole: false\` says that there may be more than is known; without a key a property is unknown, and \`{"values": [], "whole": true}\` is absent.
 `
+}
+
+function esloggerRead(row: EsloggerRow): readonly (readonly string[])[] {
+  if ('why' in row) return []
+  return [[`\`${row.name}\``, row.object, row.operation, codes(row.properties)]]
 }
 
 function rowOf(row: Exclude<SysmonRow, { readonly why: string }>): readonly string[] {

@@ -1,3 +1,5 @@
+export type { Gap } from './eslogger/log.ts'
+export { type EsloggerRow, esloggerActor, esloggerTable } from './eslogger/table.ts'
 export { TelemetryReader, type UnreadRecord } from './reader.ts'
 export { flatAliases, usualOperations } from './shapes/flat.ts'
 export type { Lineage, Step } from './step.ts'
