@@ -6,6 +6,7 @@ import {
   type FieldRow,
   flatAliases,
   parentRows,
+  propertiesOfField,
   type SysmonRow,
   sysmonTable,
   usualOperations,
@@ -116,12 +117,5 @@ const together: Readonly<Record<string, readonly string[]>> = {
 }
 
 function fieldsText(rows: readonly FieldRow[]): string {
-  return rows.map(({ from, to, as }) => `\`${from}\` → ${codes(propertiesOf(to, as))}`).join('; ')
-}
-
-function propertiesOf(to: string, as: FieldRow['as']): readonly string[] {
-  if (as === 'hashes') return [`${to}.md5`, `${to}.sha1`, `${to}.sha256`]
-  if (as !== 'path') return [to]
-  const more = to === 'file' ? ['file.directory', 'file.extension'] : []
-  return [`${to}.path`, `${to}.name`, ...more]
+  return rows.map((row) => `\`${row.from}\` → ${codes(propertiesOfField(row))}`).join('; ')
 }
