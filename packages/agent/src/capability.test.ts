@@ -1,7 +1,7 @@
 import { fromAgent } from '@tocsin/protocol'
 import { expect, test } from 'vitest'
 import { capabilityOf, hostFacts, sourceLines } from './capability.ts'
-import type { SourceState } from './recorder/linux/sources.ts'
+import type { SourceState } from './recorder/endpoint-recorder.ts'
 
 const sources: readonly SourceState[] = [
   { name: 'audit', running: true, why: null },
@@ -12,7 +12,14 @@ const trial = { state: { user: ['user.name'] }, why: { 'state.user': '/etc/shado
 const events = { process: ['process.path'], network: ['network.port'] }
 
 test('a source that does not run is no capability, and says why', () => {
-  const capability = capabilityOf({ sources, events, whyNoContent: null, modules: ['pe'], trial })
+  const capability = capabilityOf({
+    platform: 'linux',
+    sources,
+    events,
+    whyNoContent: null,
+    modules: ['pe'],
+    trial,
+  })
   expect(capability.events).toEqual(events)
   expect(capability.why).toEqual({ 'events.file': 'file events need CAP_SYS_ADMIN', ...trial.why })
   expect(capability.yara).toEqual([{ engine: 'yara-x', modules: ['pe'], memory: false }])
@@ -21,19 +28,40 @@ test('a source that does not run is no capability, and says why', () => {
 })
 
 test('of state it claims what reading it has shown, and no row that nothing fills', () => {
-  const { state } = capabilityOf({ sources, events, whyNoContent: null, modules: [], trial })
+  const { state } = capabilityOf({
+    platform: 'linux',
+    sources,
+    events,
+    whyNoContent: null,
+    modules: [],
+    trial,
+  })
   expect(Object.keys(state)).toEqual(['file', 'process', 'connection', 'user'])
   expect(state.user).toEqual(['user.name'])
 })
 
 test('without a content child there is no YARA, and it says why', () => {
-  const capability = capabilityOf({ sources, events, whyNoContent: 'no setpriv', modules: [], trial })
+  const capability = capabilityOf({
+    platform: 'linux',
+    sources,
+    events,
+    whyNoContent: 'no setpriv',
+    modules: [],
+    trial,
+  })
   expect(capability.yara).toEqual([])
   expect(capability.why.yara).toBe('no setpriv')
 })
 
 test('what an agent says first is what the protocol takes', () => {
-  const capability = capabilityOf({ sources, events, whyNoContent: null, modules: ['pe'], trial })
+  const capability = capabilityOf({
+    platform: 'linux',
+    sources,
+    events,
+    whyNoContent: null,
+    modules: ['pe'],
+    trial,
+  })
   const hello = { kind: 'hello', n: 1, agent: '0.1.0', contracts: [1], revision: 0, keyId: '' }
   const read = fromAgent.safeParse({ ...hello, host: hostFacts(), capability })
   expect(read.error?.issues).toBeUndefined()
@@ -46,4 +74,18 @@ test('an operator reads one line for each source', () => {
     '– files: file events need CAP_SYS_ADMIN',
     '✓ content (YARA-X)',
   ])
+})
+
+test('another platform claims no state that nobody reads, and says what its source does not tell', () => {
+  const capability = capabilityOf({
+    platform: 'macos',
+    sources: [{ name: 'eslogger', running: true, why: null }],
+    events: { process: ['process.path'], file: ['file.path'] },
+    whyNoContent: 'it is not there',
+    modules: [],
+    trial: { state: {}, why: {} },
+  })
+  expect(capability).toMatchObject({ platform: 'macos', state: {}, yara: [] })
+  expect(capability.why['events.network']).toBe('eslogger does not tell of it')
+  expect(capability.why).not.toHaveProperty(['events.file'])
 })
