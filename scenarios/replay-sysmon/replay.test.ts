@@ -89,7 +89,7 @@ test('events of Sysmon become an alert with the process tree, by what is deploye
   const { code, said } = await replay()
   expect({ code, said }).toMatchObject({
     code: 0,
-    said: expect.stringContaining('1 findings, all delivered'),
+    said: expect.stringContaining('1 finding, all delivered'),
   })
   expect(said).toContain('windows, events: 4 process, 1 file')
   expect(said).toContain('not evaluable: 1 × Sysmon 10')
@@ -134,7 +134,7 @@ test('the same file again raises no second alert, and is delivered too', async (
   const before = await product.json<{ total: number }>('/api/v1/alerts')
   expect(await replay()).toMatchObject({
     code: 0,
-    said: expect.stringContaining('1 findings, all delivered'),
+    said: expect.stringContaining('1 finding, all delivered'),
   })
   expect(await product.json('/api/v1/alerts')).toMatchObject({ total: before.total })
 })

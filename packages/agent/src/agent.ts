@@ -14,7 +14,7 @@ import { Outbox } from './outbox/outbox.ts'
 import { type Line, Sender } from './outbox/sender.ts'
 import { ownFolders } from './own-folders.ts'
 import type { EndpointRecorder } from './recorder/endpoint-recorder.ts'
-import { openRecorder } from './recorder/open-recorder.ts'
+import type { OpenRecorder } from './recorder/open-recorder.ts'
 import { landedPath } from './scan/landing.ts'
 import { ScanThread } from './scan/scan-thread.ts'
 import { Scans } from './scan/scans.ts'
@@ -28,6 +28,7 @@ export interface AgentOptions {
   readonly server: URL
   readonly stateDir: string
   readonly identity: Identity
+  readonly openRecorder: OpenRecorder
   readonly log: Log
   /** Lines for the operator: each source, running or why not. */
   readonly onSources: (lines: readonly string[]) => void
@@ -118,7 +119,7 @@ export class Agent {
       assured: this.assured,
       processes: () => this.recorder.table.all(),
     })
-    this.recorder = openRecorder({
+    this.recorder = options.openRecorder({
       stateDir,
       exclude: [stateDir],
       onProcess: (facts) => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { arch, hostname, networkInterfaces, release } from 'node:os'
+import { arch, hostname, networkInterfaces, release, type } from 'node:os'
 import type { Capability, Platform } from '@tocsin/model'
 import { vocabulary } from '@tocsin/model'
 import type { HostFacts } from '@tocsin/protocol'
-import { eventObjects } from '@tocsin/telemetry'
+import { eventObjects } from '@tocsin/telemetry/shapes/own.ts'
 import type { SourceState } from './recorder/endpoint-recorder.ts'
 
 export interface CapabilityFacts {
@@ -110,8 +110,8 @@ export function hostFacts(): HostFacts {
 
 function osName(): string {
   try {
-    return /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'Linux'
+    return /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? type()
   } catch {
-    return 'Linux'
+    return type()
   }
 }

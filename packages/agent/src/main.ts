@@ -4,7 +4,9 @@ import { parseArgs } from 'node:util'
 import { Agent } from './agent.ts'
 import { keptIdentity } from './enrolment/kept-identity.ts'
 import { stderrLog } from './log.ts'
+import { platformHere } from './platform-here.ts'
 import { takeAgentLock } from './recorder/lock.ts'
+import { recorderOf } from './recorder/open-recorder.ts'
 
 /**
  * The agent process: `--server wss://HOST:PORT --state DIR [--token-file F --ca-pin SHA256]`; with `--replay FILE` it holds
@@ -39,13 +41,14 @@ async function run(): Promise<void> {
   await mkdir(stateDir, { recursive: true, mode: 0o700 })
   await chmod(stateDir, 0o700)
   if (values.replay !== undefined) return replay(server, stateDir, values.replay)
-  await takeAgentLock()
+  if (platformHere() === 'linux') await takeAgentLock() // elsewhere an agent changes no switches of the system
   const identity = (await keptIdentity(stateDir)) ?? (await enrolNow(server, stateDir))
   let isReady = false
   const agent = new Agent({
     server,
     stateDir,
     identity,
+    openRecorder: await recorderOf(),
     log,
     onSources: (lines) => {
       process.send?.({ kind: isReady ? 'sources' : 'ready', lines })

@@ -1,9 +1,5 @@
 import { platformHere } from '../platform-here.ts'
 import type { EndpointRecorder, RecorderListener } from './endpoint-recorder.ts'
-import { EsloggerSource } from './macos/eslogger-source.ts'
-import { Recorder } from './recorder.ts'
-import { StepRecorder } from './steps/step-recorder.ts'
-import { SysmonSource } from './windows/sysmon-source.ts'
 
 export interface OpenOptions extends RecorderListener {
   readonly stateDir: string
@@ -11,14 +7,25 @@ export interface OpenOptions extends RecorderListener {
   readonly exclude: readonly string[]
 }
 
-/** The recorder of this machine's platform. */
-export function openRecorder(options: OpenOptions, platform = platformHere()): EndpointRecorder {
+export type OpenRecorder = (options: OpenOptions) => EndpointRecorder
+
+/** How this machine's recorder is opened; what other platforms need stays out of memory. */
+export async function recorderOf(platform = platformHere()): Promise<OpenRecorder> {
   switch (platform) {
-    case 'windows':
-      return new StepRecorder({ ...options, source: new SysmonSource(options.stateDir), clock: 'now' })
-    case 'macos':
-      return new StepRecorder({ ...options, source: new EsloggerSource(), clock: 'now' })
-    case 'linux':
-      return new Recorder(options)
+    case 'linux': {
+      const { Recorder } = await import('./recorder.ts')
+      return (options) => new Recorder(options)
+    }
+    case 'windows': {
+      const { StepRecorder } = await import('./steps/step-recorder.ts')
+      const { SysmonSource } = await import('./windows/sysmon-source.ts')
+      return (options) =>
+        new StepRecorder({ ...options, source: new SysmonSource(options.stateDir), clock: 'now' })
+    }
+    case 'macos': {
+      const { StepRecorder } = await import('./steps/step-recorder.ts')
+      const { EsloggerSource } = await import('./macos/eslogger-source.ts')
+      return (options) => new StepRecorder({ ...options, source: new EsloggerSource(), clock: 'now' })
+    }
   }
 }

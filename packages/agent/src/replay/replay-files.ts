@@ -44,14 +44,18 @@ function leftOutLines({ unread, others, foreign, cut }: LeftOut): readonly strin
   const more = others.size > mostOthers ? [`not evaluable: ${others.size - mostOthers} more kinds`] : []
   return [
     ...cut.map((fault) => `not read to its end: ${fault}`),
-    ...(unread > 0 ? [`not readable: ${unread} records`] : []),
-    ...(foreign > 0 ? [`left out: ${foreign} events of another platform`] : []),
+    ...(unread > 0 ? [`not readable: ${counted(unread, 'record')}`] : []),
+    ...(foreign > 0 ? [`left out: ${counted(foreign, 'event')} of another platform`] : []),
     ...named,
     ...more,
   ]
 }
 
 function outcomeText({ revision, programs, findings, undelivered }: Replayed): string {
-  const held = `revision ${revision} with ${programs} programs: ${findings} findings`
+  const held = `revision ${revision} with ${counted(programs, 'program')}: ${counted(findings, 'finding')}`
   return undelivered === 0 ? `${held}, all delivered` : `${held}, ${undelivered} not delivered`
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

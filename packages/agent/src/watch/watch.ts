@@ -7,7 +7,7 @@ import {
   viewOf,
 } from '@tocsin/engine'
 import type { BlindInterval, Finding, ProcessFacts, ProcessKey, RecordedEvent } from '@tocsin/model'
-import { isFirst } from '@tocsin/telemetry'
+import { isFirst } from '@tocsin/telemetry/processes.ts'
 
 export interface WatchOptions {
   /** What findings of events are called: `live`, or `history` where recorded ones are replayed. */
