@@ -13,25 +13,27 @@ import type { Log } from './log.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { type Line, Sender } from './outbox/sender.ts'
 import { ownFolders } from './own-folders.ts'
-import { Recorder } from './recorder/recorder.ts'
+import type { EndpointRecorder } from './recorder/endpoint-recorder.ts'
+import type { OpenRecorder } from './recorder/open-recorder.ts'
 import { landedPath } from './scan/landing.ts'
 import { ScanThread } from './scan/scan-thread.ts'
 import { Scans } from './scan/scans.ts'
 import { Assured } from './uplink/assured.ts'
 import { ObjectFetcher } from './uplink/objects.ts'
 import { Uplink } from './uplink/uplink.ts'
+import { agentVersion } from './version.ts'
 import { Watch } from './watch/watch.ts'
 
 export interface AgentOptions {
   readonly server: URL
   readonly stateDir: string
   readonly identity: Identity
+  readonly openRecorder: OpenRecorder
   readonly log: Log
   /** Lines for the operator: each source, running or why not. */
   readonly onSources: (lines: readonly string[]) => void
 }
 
-const version = '0.1.0'
 const tickMs = 10_000
 /** What landed so shortly before the agent was last alive may not have been looked at, µs. */
 const unsure = 120_000_000
@@ -44,7 +46,7 @@ export class Agent {
   private readonly store: IntelStore
   private readonly outbox: Outbox
   private readonly journal: Journal
-  private readonly recorder: Recorder
+  private readonly recorder: EndpointRecorder
   private readonly watch: Watch
   private readonly scanThread: ScanThread
   private readonly scans: Scans
@@ -121,7 +123,7 @@ export class Agent {
       assured: this.assured,
       processes: () => this.recorder.table.all(),
     })
-    this.recorder = new Recorder({
+    this.recorder = options.openRecorder({
       stateDir,
       exclude: [stateDir],
       onProcess: (facts) => {
@@ -186,7 +188,7 @@ export class Agent {
       log,
       hello: () => ({
         kind: 'hello',
-        agent: version,
+        agent: agentVersion,
         contracts: [1],
         host: hostFacts(),
         capability: sendable(this.capability()),
@@ -241,6 +243,7 @@ export class Agent {
 
   private capability(): Capability {
     return capabilityOf({
+      platform: this.recorder.platform,
       sources: this.recorder.states,
       events: this.recorder.capabilityEvents(),
       whyNoContent: this.scanThread.whyNoContent,

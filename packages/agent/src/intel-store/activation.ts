@@ -1,6 +1,7 @@
 import { type LoadedProgram, load, ProgramRefused } from '@tocsin/engine'
-import type { Digest, Manifest, Program } from '@tocsin/model'
+import type { Digest, Manifest, Platform, Program } from '@tocsin/model'
 import { type ManifestRefusal, verifyManifest } from '@tocsin/protocol'
+import { platformHere } from '../platform-here.ts'
 import type { IntelStore } from './store.ts'
 
 export interface Offer {
@@ -27,6 +28,8 @@ export type Activation =
 
 export interface ActivationTools {
   readonly store: IntelStore
+  /** Programs of other platforms are left out; without it those are all but this machine's. */
+  readonly platform?: Platform
   /** The pinned key that sets are signed with. */
   readonly programKey: string
   /** The object's bytes, verified; nothing if the server has none that are it. Throws where it cannot be asked. */
@@ -55,7 +58,7 @@ export async function activate(offer: Offer, tools: ActivationTools): Promise<Ac
   const isThere = await fetchMissing(manifest, tools)
   if (!isThere) return { kind: 'refused', code: 'missing-object', revision: manifest.revision }
   store.keep(offer.digest, bytes)
-  const set = await loadSet(manifest, store)
+  const set = await loadSet(manifest, store, tools.platform)
   store.activate({ revision: manifest.revision, ...offer }, namedBy(offer.digest, manifest, store))
   return { kind: 'activated', set }
 }
@@ -111,12 +114,12 @@ async function fetchAll(
   return isThere
 }
 
-async function loadSet(manifest: Manifest, store: IntelStore): Promise<LoadedSet> {
+async function loadSet(manifest: Manifest, store: IntelStore, platform?: Platform): Promise<LoadedSet> {
   const programs: LoadedProgram[] = []
   const refused: ProgramRefusal[] = []
   let turn = Date.now()
   for (const { digest } of manifest.programs) {
-    const loaded = loadOne(digest, store)
+    const loaded = loadOne(digest, store, platform)
     if (loaded !== undefined && 'digest' in loaded) programs.push(loaded)
     else if (loaded !== undefined) refused.push(loaded)
     if (Date.now() - turn < longestTurn) continue
@@ -127,24 +130,22 @@ async function loadSet(manifest: Manifest, store: IntelStore): Promise<LoadedSet
 }
 
 /** Nothing for a program of another platform. */
-function loadOne(digest: Digest, store: IntelStore): LoadedProgram | ProgramRefusal | undefined {
+function loadOne(
+  digest: Digest,
+  store: IntelStore,
+  platform = platformHere(),
+): LoadedProgram | ProgramRefusal | undefined {
   try {
     const program = programOf(digest, store)
     if (program === undefined) throw new ProgramRefused('malformed', 'the program cannot be read')
     const loaded = load(program, (blob) => store.object(blob))
-    return runsHere(program) ? { ...loaded, digest } : undefined
+    const { platforms } = program
+    return platforms.length === 0 || platforms.includes(platform) ? { ...loaded, digest } : undefined
   } catch (error) {
     const code = error instanceof ProgramRefused ? error.code : 'malformed'
     const message = error instanceof Error ? error.message : String(error)
     return { program: digest, code, message: message.slice(0, 900) }
   }
-}
-
-const platforms = { linux: 'linux', win32: 'windows', darwin: 'macos' } as const
-
-function runsHere({ platforms: wanted }: Program): boolean {
-  const here = platforms[process.platform as keyof typeof platforms]
-  return wanted.length === 0 || wanted.includes(here)
 }
 
 function programOf(digest: Digest, store: IntelStore): Program | undefined {

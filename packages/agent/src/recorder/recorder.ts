@@ -1,14 +1,8 @@
-import {
-  type BlindInterval,
-  type Completion,
-  known,
-  type ObjectKind,
-  type ProcessFacts,
-  type ProcessKey,
-  type RecordedEvent,
-} from '@tocsin/model'
+import { known, type ObjectKind, type ProcessFacts, type ProcessKey, type RecordedEvent } from '@tocsin/model'
 import type { AuditEvent } from '@tocsin/telemetry/audit/kernel-event.ts'
+import type { EndpointRecorder, RecorderListener, SourceState } from './endpoint-recorder.ts'
 import { fileFields, socketFields } from './event-fields.ts'
+import { EventIds } from './event-ids.ts'
 import { type Executable, ExecutableHashes } from './executable-hashes.ts'
 import { KernelIntake } from './kernel-intake.ts'
 import {
@@ -20,19 +14,13 @@ import {
   startTicksOf,
 } from './linux/proc.ts'
 import type { Batch, FileNoticeText } from './linux/reader-messages.ts'
-import { openSources, type SourceState, type Sources } from './linux/sources.ts'
+import { openSources, type Sources } from './linux/sources.ts'
 import { ProcessTable } from './process-table.ts'
 
-export interface RecorderOptions {
+export interface RecorderOptions extends RecorderListener {
   readonly stateDir: string
   /** Paths beneath which file events are nobody's business: the agent's own state. */
   readonly exclude: readonly string[]
-  readonly onProcess: (facts: ProcessFacts) => void
-  readonly onEvent: (event: RecordedEvent) => void
-  readonly onCompletion: (completion: Completion, facts: ProcessFacts) => void
-  readonly onExit: (key: ProcessKey, at: number) => void
-  readonly onBlind: (interval: BlindInterval) => void
-  readonly onSourcesChanged: () => void
   /** Size of the kernel's ring, a power of two. */
   readonly ringBytes?: number
 }
@@ -41,7 +29,8 @@ export interface RecorderOptions {
 const patience = 300_000
 
 /** Turns what the kernel tells into processes and events, in an order in which each event's actor is known. */
-export class Recorder {
+export class Recorder implements EndpointRecorder {
+  readonly platform = 'linux'
   readonly table: ProcessTable
   private readonly options: RecorderOptions
   private sources: Sources | undefined
@@ -49,7 +38,7 @@ export class Recorder {
   private readonly intake: KernelIntake
   private readonly timers: NodeJS.Timeout[] = []
   private waiting: { readonly since: number; readonly pid: number; readonly emit: () => void }[] = []
-  private lastEvent = 0
+  private readonly ids = new EventIds()
 
   constructor(options: RecorderOptions) {
     this.options = options
@@ -198,15 +187,9 @@ export class Recorder {
   }
 
   private emit(event: Omit<RecordedEvent, 'id'> & { readonly id?: string }): string {
-    const id = event.id ?? this.nextId()
+    const id = event.id ?? this.ids.next(Date.now() * 1_000)
     this.options.onEvent({ ...event, id })
     return id
-  }
-
-  /** Grows over restarts too: the time, and a step where several fall into one microsecond. */
-  private nextId(): string {
-    this.lastEvent = Math.max(this.lastEvent + 1, Date.now() * 1_000)
-    return String(this.lastEvent)
   }
 
   /** Runs at once, unless the process just exec'ed and its record is on the way. Keeps the order of one process. */

@@ -4,6 +4,7 @@ const entries = {
   reader: new URL('./linux/reader.ts', import.meta.url),
   hasher: new URL('./hasher.ts', import.meta.url),
   journal: new URL('../journal/thread.ts', import.meta.url),
+  channel: new URL('./windows/thread.ts', import.meta.url),
   scan: new URL('../scan/thread.ts', import.meta.url),
 } as const
 

@@ -7,8 +7,11 @@ import {
   viewOf,
 } from '@tocsin/engine'
 import type { BlindInterval, Finding, ProcessFacts, ProcessKey, RecordedEvent } from '@tocsin/model'
+import { isFirst } from '@tocsin/telemetry/processes.ts'
 
 export interface WatchOptions {
+  /** What findings of events are called: `live`, or `history` where recorded ones are replayed. */
+  readonly mode?: Finding['mode']
   readonly chainOf: (key: ProcessKey, most: number) => readonly ProcessFacts[]
   readonly running: () => readonly ProcessFacts[]
   readonly onFinding: (finding: Finding) => void
@@ -81,7 +84,7 @@ export class Watch {
   }
 
   /** A match of a scan becomes a finding the same way. */
-  report(matches: readonly Match[], mode: Finding['mode'] = 'live'): void {
+  report(matches: readonly Match[], mode = this.options.mode ?? 'live'): void {
     for (const match of matches) {
       const chain = match.actor === undefined ? [] : this.options.chainOf(match.actor, mostInFinding)
       const blind = this.blind.filter(
@@ -96,9 +99,7 @@ export class Watch {
   private viewOf(key: ProcessKey): ProcessView | undefined {
     const chain = this.options.chainOf(key, longestChain)
     const top = chain.at(-1)
-    const isComplete =
-      top !== undefined && top.parent === null && Number(top.fields['process.pid']?.values[0]) <= 2
-    return viewOf(chain, isComplete)
+    return viewOf(chain, top !== undefined && top.parent === null && isFirst(top))
   }
 
   private matcherOf(programs: readonly LoadedProgram[]): LiveMatcher {

@@ -10,19 +10,22 @@ const release = fileURLToPath(new URL('../../../agent/src/release.ts', import.me
 
 export function register(program: Command): void {
   const agent = program.command('agent').description('run or remove the agent of this machine')
-  agent
+  const runCommand = agent
     .command('run', { isDefault: true })
     .description('run an agent on this machine; the token is needed once, until it is enrolled')
-    .requiredOption('--server <url>', "the server's uplink, such as wss://tocsin.example:8443")
-    .option('--token-file <file>', 'file with an enrolment token')
-    .option('--ca-pin <sha256>', "SHA-256 of the server's certificate authority, as enroll-token prints it")
-    .requiredOption('--state <folder>', 'where the agent keeps its key, programs and findings')
-    .action((options: { server: string; tokenFile?: string; caPin?: string; state: string }) => {
-      const flags = ['--server', options.server, '--state', options.state]
-      if (options.tokenFile !== undefined) flags.push('--token-file', options.tokenFile)
-      if (options.caPin !== undefined) flags.push('--ca-pin', options.caPin)
-      return run(entry, flags)
-    })
+  withEndpoint(runCommand).action((options: Endpoint) => run(entry, flagsOf(options)))
+  const replayCommand = agent
+    .command('replay')
+    .description(
+      'hold what is deployed against recorded events as an endpoint would, raise alerts for what matches, and end',
+    )
+    .argument(
+      '<file...>',
+      'recorded events: Sysmon, eslogger, audit log or lines of JSON, also packed with gzip; `-` is standard input',
+    )
+  withEndpoint(replayCommand).action((files: readonly string[], options: Endpoint) =>
+    run(entry, [...flagsOf(options), ...files.flatMap((file) => ['--replay', file])]),
+  )
   agent
     .command('uninstall')
     .description('take back what an agent left in the kernel, and remove its state; the agent must not run')
@@ -31,6 +34,27 @@ export function register(program: Command): void {
       await run(release, [state])
       if (process.exitCode === exitCodes.done) await rm(state, { recursive: true, force: true })
     })
+}
+
+interface Endpoint {
+  readonly server: string
+  readonly tokenFile?: string
+  readonly caPin?: string
+  readonly state: string
+}
+
+function withEndpoint(command: Command): Command {
+  return command
+    .requiredOption('--server <url>', "the server's uplink, such as wss://tocsin.example:8443")
+    .option('--token-file <file>', 'file with an enrolment token')
+    .option('--ca-pin <sha256>', "SHA-256 of the server's certificate authority, as enroll-token prints it")
+    .requiredOption('--state <folder>', 'where the agent keeps its key, programs and findings')
+}
+
+function flagsOf({ server, state, tokenFile, caPin }: Endpoint): readonly string[] {
+  const token = tokenFile === undefined ? [] : ['--token-file', tokenFile]
+  const pin = caPin === undefined ? [] : ['--ca-pin', caPin]
+  return ['--server', server, '--state', state, ...token, ...pin]
 }
 
 function run(script: string, flags: readonly string[]): Promise<void> {
