@@ -54,10 +54,16 @@ export class Recorder {
   constructor(options: RecorderOptions) {
     this.options = options
     this.table = new ProcessTable(bootId(), bootTime())
-    this.hashes = new ExecutableHashes((key, fields) => {
-      const facts = this.table.complete(key, fields)
-      if (facts !== undefined) options.onCompletion({ of: key, fields }, facts)
-    })
+    this.hashes = new ExecutableHashes(
+      (key, fields) => {
+        const facts = this.table.complete(key, fields)
+        if (facts !== undefined) options.onCompletion({ of: key, fields }, facts)
+      },
+      () => {
+        const at = Date.now() * 1_000
+        options.onBlind({ from: at, to: at, object: 'process', count: 1, reason: 'budget' })
+      },
+    )
     this.intake = new KernelIntake({
       table: this.table,
       exec: (facts, notice) => this.started(facts, { ...notice, path: notice.exe }),
@@ -98,6 +104,11 @@ export class Recorder {
   /** Object → properties that its events carry here. */
   capabilityEvents(): Readonly<Record<string, readonly string[]>> {
     return this.sources?.capabilityEvents() ?? {}
+  }
+
+  /** Hashes wait; all else is recorded. */
+  holdHashing(isHeld: boolean): void {
+    this.hashes.hold(isHeld)
   }
 
   async stop(): Promise<void> {

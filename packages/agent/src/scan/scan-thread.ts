@@ -4,7 +4,7 @@ import type { Digest, EndpointSettings } from '@tocsin/model'
 import { startWorker } from '../recorder/start-worker.ts'
 import type { Quarantined } from './content/quarantine.ts'
 import { unrunPrograms } from './engines.ts'
-import type { FromScan, ScanData, ScanOrder, ScanProgress, ToScan } from './scan-messages.ts'
+import type { FromScan, Held, ScanData, ScanOrder, ScanProgress, ToScan } from './scan-messages.ts'
 import type { StateTrial } from './state/try-state.ts'
 
 export interface ScanThreadOptions extends ScanData {
@@ -31,6 +31,7 @@ export class ScanThread {
   private worker: Worker | undefined
   private programs: ReadonlyMap<Digest, LoadedProgram> = new Map()
   private last: ToScan | undefined
+  private held: Held = { scans: false, landing: false }
   private readonly scans = new Map<number, (state: ScanProgress['state']) => void>()
   private isClosed = false
   private retry: NodeJS.Timeout | undefined
@@ -42,9 +43,9 @@ export class ScanThread {
 
   /** Ready once the content child was tried. */
   async start(): Promise<void> {
-    const { stateDir, exclude, limits } = this.options
+    const { stateDir, exclude, limits, cores } = this.options
     const data: ScanData = {
-      ...{ stateDir, exclude, quarantined: this.quarantined },
+      ...{ stateDir, exclude, quarantined: this.quarantined, cores },
       ...(limits === undefined ? {} : { limits }),
     }
     const worker = startWorker('scan', data)
@@ -65,6 +66,7 @@ export class ScanThread {
       })
     })
     if (this.last !== undefined) this.tell(this.last)
+    this.hold({})
   }
 
   use(programs: readonly LoadedProgram[], settings: EndpointSettings): void {
@@ -88,6 +90,12 @@ export class ScanThread {
 
   cancel(scan: number): void {
     this.tell({ kind: 'cancel', scan })
+  }
+
+  /** What is under way waits where it is, and nothing is forgotten. */
+  hold(part: Partial<Held>): void {
+    this.held = { ...this.held, ...part }
+    this.tell({ kind: 'hold', ...this.held })
   }
 
   /** What does not run here of the active set: for want of an engine, or set aside. */
