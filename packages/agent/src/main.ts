@@ -1,4 +1,5 @@
 import { chmod, mkdir, readFile } from 'node:fs/promises'
+import { flushCompileCache } from 'node:module'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Agent } from './agent.ts'
@@ -6,20 +7,21 @@ import { keptIdentity } from './enrolment/kept-identity.ts'
 import { stderrLog } from './log.ts'
 import { takeAgentLock } from './recorder/lock.ts'
 
-/** The agent process: `--server wss://HOST:PORT --state DIR [--token-file F --ca-pin SHA256]`. */
+/** The agent process: `--server wss://HOST:PORT --state DIR [--token-file F --ca-pin SHA256]`; with `--warm` it only fills its code cache. */
 const { values } = parseArgs({
   options: {
     server: { type: 'string' },
     state: { type: 'string' },
     'token-file': { type: 'string' },
     'ca-pin': { type: 'string' },
+    warm: { type: 'boolean', default: false },
   },
 })
 process.umask(0o077)
 const log = stderrLog(process.env.TOCSIN_LOG ?? 'warn')
 
 try {
-  await run()
+  await (values.warm ? warm() : run())
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error)
   process.send?.({ kind: 'fault', lines: [`✗ ${message}`] })
@@ -57,6 +59,16 @@ async function run(): Promise<void> {
     })
   }
   await agent.start()
+  flushCompileCache() // or one that is killed would leave nothing for the next
+}
+
+/** What strips types stays out of the memory of the agent that is started next. Threads' code ends at once outside a thread. */
+async function warm(): Promise<void> {
+  await Promise.allSettled([
+    ...[import('./recorder/hasher.ts'), import('./recorder/linux/reader.ts'), import('./scan/thread.ts')],
+  ])
+  flushCompileCache()
+  process.exit(0)
 }
 
 async function enrolNow(server: URL, stateDir: string) {

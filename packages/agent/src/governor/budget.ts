@@ -4,13 +4,14 @@ import { availableParallelism } from 'node:os'
 export interface Budget {
   /** CPU seconds in a second. */
   readonly cores: number
+  /** Memory that is the agent's alone: without the pages of its program and the kernel's ring, which the kernel has anyway. */
   readonly memoryBytes: number
 }
 
 /** Of all cores together. */
 const shareOfMachine = 0.05
 const mostCores = 1
-const memoryBytes = 400 << 20
+const memoryBytes = 200 << 20
 /** The rest is for what is recorded and matched meanwhile. */
 const shareOfScans = 0.8
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 export interface Usage {
   /** CPU seconds since the start: of the process with its threads, of its children, and of children that have ended. */
   readonly cpuSeconds: number
-  /** Resident memory of the process, and what its children have for themselves. */
+  /** What the process and its children have for themselves, without pages of files. */
   readonly memoryBytes: number
   readonly childrenBytes: number
 }
@@ -14,10 +14,10 @@ const ticksPerSecond = 100
 export function usageOfAgent(): Usage {
   const { user, system } = process.cpuUsage()
   const children = childrenOf()
-  const childrenBytes = children.reduce((sum, pid) => sum + anonymousBytes(pid), 0)
+  const childrenBytes = children.reduce((sum, pid) => sum + anonymousBytes(String(pid)), 0)
   return {
     cpuSeconds: (user + system) / 1e6 + cpuOfChildren(children),
-    memoryBytes: process.memoryUsage.rss() + childrenBytes,
+    memoryBytes: (anonymousBytes('self') || process.memoryUsage.rss()) + childrenBytes,
     childrenBytes,
   }
 }
@@ -47,7 +47,7 @@ function timesOf(pid: string, at: number): number {
 }
 
 /** Without the program's own pages, which the kernel holds once for all. */
-function anonymousBytes(pid: number): number {
+function anonymousBytes(pid: string): number {
   return Number(/^RssAnon:\s+(\d+)/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0) * 1_024
 }
 

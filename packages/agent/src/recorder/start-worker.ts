@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads'
+import { getCompileCacheDir } from 'node:module'
+import { type ResourceLimits, Worker } from 'node:worker_threads'
 
 const entries = {
   reader: new URL('./linux/reader.ts', import.meta.url),
@@ -6,7 +7,22 @@ const entries = {
   scan: new URL('../scan/thread.ts', import.meta.url),
 } as const
 
+/** A thread's young objects soon die; V8 would let a space for them grow to many times this. */
+const limits: Readonly<Record<keyof typeof entries, ResourceLimits>> = {
+  reader: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 },
+  hasher: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 },
+  scan: { maxYoungGenerationSizeMb: 4 },
+}
+
 /** The one place that starts worker threads, so that a single-file build can replace it. */
 export function startWorker(name: keyof typeof entries, data: unknown): Worker {
-  return new Worker(entries[name], { workerData: data })
+  return new Worker(startOf(entries[name]), { eval: true, workerData: data, resourceLimits: limits[name] })
+}
+
+/** A thread does not have its process's cache of stripped code: without it, it would load what strips types, for each anew. */
+function startOf(entry: URL): string {
+  const folder = JSON.stringify(getCompileCacheDir() ?? null)
+  const cached = `if (${folder} !== null) require('node:module').enableCompileCache(${folder});`
+  const kept = `.then(() => require('node:module').flushCompileCache())`
+  return `${cached} import(${JSON.stringify(entry.href)})${kept}`
 }

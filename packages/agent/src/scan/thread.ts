@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { cpuOfChildren } from '../governor/usage.ts'
-import { programsOf } from '../intel-store/activation.ts'
+import { programsOf } from '../intel-store/load-programs.ts'
 import { IntelStore } from '../intel-store/store.ts'
 import { Quarantine } from './content/quarantine.ts'
 import { filePath } from './file-path.ts'

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { agentVariables } from '@tocsin/protocol'
 import type { Command } from 'commander'
 import { exitCodes } from '../exit-codes.ts'
 
@@ -21,7 +23,7 @@ export function register(program: Command): void {
       const flags = ['--server', options.server, '--state', options.state]
       if (options.tokenFile !== undefined) flags.push('--token-file', options.tokenFile)
       if (options.caPin !== undefined) flags.push('--ca-pin', options.caPin)
-      return run(entry, flags)
+      return run(entry, flags, agentVariables(resolve(options.state)))
     })
   agent
     .command('uninstall')
@@ -33,8 +35,15 @@ export function register(program: Command): void {
     })
 }
 
-function run(script: string, flags: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [script, ...flags], { stdio: 'inherit' })
+function run(
+  script: string,
+  flags: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const child = spawn(process.execPath, [script, ...flags], {
+    stdio: 'inherit',
+    env: { ...process.env, ...variables },
+  })
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => child.kill(name))
   return new Promise((resolve) => {
     child.on('exit', (code) => {
