@@ -1,6 +1,6 @@
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type {
   BlindInterval,
   Completion,
@@ -34,6 +34,7 @@ type Entry =
 /** What was recorded, on disk, for questions about the past. */
 export class Journal {
   private readonly database: DatabaseSync
+  private readonly statements = new Map<string, StatementSync>()
   private readonly timer: NodeJS.Timeout
   private readonly log: Log
   private waiting: Entry[] = []
@@ -122,37 +123,43 @@ export class Journal {
     switch (entry.kind) {
       case 'event': {
         const { id, object, operation, at, actor, fields } = entry.event
-        this.database
-          .prepare(
-            'insert or ignore into events (id, object, operation, at, actor, fields) values (?, ?, ?, ?, ?, ?)',
-          )
-          .run(Number(id), object, operation, at, actor, JSON.stringify(fields))
+        this.prepared(
+          'insert or ignore into events (id, object, operation, at, actor, fields) values (?, ?, ?, ?, ?, ?)',
+        ).run(Number(id), object, operation, at, actor, JSON.stringify(fields))
         return
       }
       case 'process': {
         const { key, parent, startedAt, fields } = entry.facts
-        this.database
-          .prepare('insert or replace into processes (key, parent, started_at, fields) values (?, ?, ?, ?)')
-          .run(key, parent, startedAt, JSON.stringify(fields))
+        this.prepared(
+          'insert or replace into processes (key, parent, started_at, fields) values (?, ?, ?, ?)',
+        ).run(key, parent, startedAt, JSON.stringify(fields))
         return
       }
       case 'completion':
-        this.database
-          .prepare('update processes set fields = json_patch(fields, ?) where key = ?')
-          .run(JSON.stringify(entry.completion.fields), entry.completion.of)
+        this.prepared('update processes set fields = json_patch(fields, ?) where key = ?').run(
+          JSON.stringify(entry.completion.fields),
+          entry.completion.of,
+        )
         return
       case 'blind': {
         const { from, to, object, count, reason } = entry.interval
-        this.database.prepare('insert into blind values (?, ?, ?, ?, ?)').run(from, to, object, count, reason)
+        this.prepared('insert into blind values (?, ?, ?, ?, ?)').run(from, to, object, count, reason)
       }
     }
   }
 
+  /** Prepared once: V8 does not see the memory of a statement, and would let thousands wait for the next collection. */
+  private prepared(sql: string): StatementSync {
+    const statement = this.statements.get(sql) ?? this.database.prepare(sql)
+    this.statements.set(sql, statement)
+    return statement
+  }
+
   /** Makes room for a tenth when the file has reached its size. */
   private trim(): void {
-    const used = this.database
-      .prepare('select page_count - freelist_count as pages from pragma_page_count, pragma_freelist_count')
-      .get()
+    const used = this.prepared(
+      'select page_count - freelist_count as pages from pragma_page_count, pragma_freelist_count',
+    ).get()
     if (Number(used?.pages ?? 0) * pageSize < mostBytes) return
     this.database.exec(`
       delete from events where id <= (select id from events order by id limit 1 offset (select count(*) / 10 from events));
