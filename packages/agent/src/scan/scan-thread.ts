@@ -30,6 +30,7 @@ export class ScanThread {
   private readonly quarantined: Quarantined[]
   private worker: Worker | undefined
   private programs: ReadonlyMap<Digest, LoadedProgram> = new Map()
+  private looksAtFiles = false
   private last: ToScan | undefined
   private held: Held = { scans: false, landing: false }
   private readonly scans = new Map<number, (state: ScanProgress['state']) => void>()
@@ -71,12 +72,15 @@ export class ScanThread {
 
   use(programs: readonly LoadedProgram[], settings: EndpointSettings): void {
     this.programs = new Map(programs.map((loaded) => [loaded.digest, loaded]))
+    this.looksAtFiles = programs.some(({ program }) => program.subject !== 'process')
     this.last = { kind: 'use', programs: [...this.programs.keys()], settings }
     this.tell(this.last)
   }
 
   landed(path: Uint8Array): void {
-    if (this.programs.size > 0) this.tell({ kind: 'landed', path })
+    if (!this.looksAtFiles) return
+    const own = new Uint8Array(path) // a message takes all of the pool that a short Buffer is a part of
+    this.tell({ kind: 'landed', path: own })
   }
 
   /** Done when the scan has ended, however it did. */
