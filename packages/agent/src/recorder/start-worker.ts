@@ -1,4 +1,3 @@
-import { getCompileCacheDir } from 'node:module'
 import { type ResourceLimits, Worker } from 'node:worker_threads'
 
 const entries = {
@@ -19,10 +18,7 @@ export function startWorker(name: keyof typeof entries, data: unknown): Worker {
   return new Worker(startOf(entries[name]), { eval: true, workerData: data, resourceLimits: limits[name] })
 }
 
-/** A thread does not have its process's cache of stripped code: without it, it would load what strips types, for each anew. */
-function startOf(entry: URL): string {
-  const folder = JSON.stringify(getCompileCacheDir() ?? null)
-  const cached = `if (${folder} !== null) require('node:module').enableCompileCache(${folder});`
-  const kept = `.then(() => require('node:module').flushCompileCache())`
-  return `${cached} import(${JSON.stringify(entry.href)})${kept}`
+/** A thread that is ended writes nothing to the cache of stripped code, so it does once it is loaded. */
+function startOf({ href }: URL): string {
+  return `import(${JSON.stringify(href)}).then(() => require('node:module').flushCompileCache())`
 }
