@@ -4,6 +4,9 @@ import { Alive } from './alive.ts'
 import { Blindness } from './blindness.ts'
 import { capabilityOf, hostFacts, sourceLines } from './capability.ts'
 import type { Identity } from './enrolment/kept-identity.ts'
+import { coresForScans, usualBudget } from './governor/budget.ts'
+import { Governor } from './governor/governor.ts'
+import { usageOfAgent } from './governor/usage.ts'
 import { countersOf } from './health.ts'
 import { activeSet, type LoadedSet } from './intel-store/activation.ts'
 import { Activations } from './intel-store/activations.ts'
@@ -55,6 +58,7 @@ export class Agent {
   private readonly assured: Assured
   private readonly sender: Sender
   private readonly blindness: Blindness
+  private readonly governor: Governor
   private uplink: Uplink | undefined
   private set: LoadedSet | undefined
   private isWhole = true
@@ -102,8 +106,10 @@ export class Agent {
       },
       onBlind,
     })
+    const budget = usualBudget()
     this.scanThread = new ScanThread({
       stateDir,
+      cores: coresForScans(budget),
       exclude: ownFolders(stateDir),
       quarantined: this.store.quarantined(),
       onMatch: (match) => this.watch.report([match], 'scan'),
@@ -139,6 +145,15 @@ export class Agent {
       onBlind,
       onSourcesChanged: () => this.tellCapability(),
     })
+    this.governor = new Governor({
+      ...{ budget, usage: usageOfAgent, now: () => Date.now(), onBlind, log },
+      onHeld: (part, isHeld) => {
+        // Limit: no work on the history is done in the background yet, so nothing of it is held back.
+        if (part === 'scans') this.scanThread.hold({ scans: isHeld })
+        if (part === 'hashing') this.holdHashing(isHeld)
+      },
+      onFilesAgain: (since) => this.scans.catchUp(since),
+    })
   }
 
   /** Runs what was active before, then connects. */
@@ -157,6 +172,7 @@ export class Agent {
     if (last !== undefined) this.scans.catchUp(last - unsure)
     this.uplink = this.connect()
     this.timer = setInterval(() => this.tick(), tickMs)
+    this.governor.start()
     this.tellCapability()
   }
 
@@ -166,6 +182,7 @@ export class Agent {
     this.objects.close()
     await this.scanThread.close()
     await this.recorder.stop()
+    this.governor.stop()
     this.blindness.stop()
     await this.journal.close()
     await this.alive.note(now())
@@ -175,9 +192,15 @@ export class Agent {
 
   private event(event: RecordedEvent): void {
     this.journal.event(event)
+    if (event.object === 'file' && !this.governor.takesFileEvent()) return
     this.watch.event(event)
     const path = landedPath(event)
     if (path !== undefined) this.scanThread.landed(path)
+  }
+
+  private holdHashing(isHeld: boolean): void {
+    this.recorder.holdHashing(isHeld)
+    this.scanThread.hold({ landing: isHeld })
   }
 
   private connect(): Uplink {
@@ -295,6 +318,7 @@ export class Agent {
         inconclusive: this.watch.inconclusive(),
         blindIntervals: this.blindness.told,
         connections: this.uplink?.connections ?? 0,
+        ...this.governor.counters(),
       }),
     })
   }

@@ -1,4 +1,5 @@
 import { chmod, mkdir, readFile } from 'node:fs/promises'
+import { flushCompileCache } from 'node:module'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Agent } from './agent.ts'
@@ -10,7 +11,7 @@ import { recorderOf } from './recorder/open-recorder.ts'
 
 /**
  * The agent process: `--server wss://HOST:PORT --state DIR [--token-file F --ca-pin SHA256]`; with `--replay FILE` it holds
- * what is deployed against recorded events, and ends.
+ * what is deployed against recorded events, and ends; with `--warm` it only fills its code cache.
  */
 const { values } = parseArgs({
   options: {
@@ -19,13 +20,14 @@ const { values } = parseArgs({
     'token-file': { type: 'string' },
     'ca-pin': { type: 'string' },
     replay: { type: 'string', multiple: true },
+    warm: { type: 'boolean', default: false },
   },
 })
 process.umask(0o077)
 const log = stderrLog(process.env.TOCSIN_LOG ?? 'warn')
 
 try {
-  await run()
+  await (values.warm ? warm() : run())
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error)
   process.send?.({ kind: 'fault', lines: [`✗ ${message}`] })
@@ -65,6 +67,16 @@ async function run(): Promise<void> {
     })
   }
   await agent.start()
+  flushCompileCache() // or one that is killed would leave nothing for the next
+}
+
+/** What strips types stays out of the memory of the agent that is started next. Threads' code ends at once outside a thread. */
+async function warm(): Promise<void> {
+  await Promise.allSettled([
+    ...[import('./recorder/hasher.ts'), import('./recorder/linux/reader.ts'), import('./scan/thread.ts')],
+  ])
+  flushCompileCache()
+  process.exit(0)
 }
 
 /** It changes nothing of the machine, so others may run beside it. */

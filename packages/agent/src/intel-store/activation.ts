@@ -1,19 +1,13 @@
-import { type LoadedProgram, load, ProgramRefused } from '@tocsin/engine'
+import type { LoadedProgram } from '@tocsin/engine'
 import type { Digest, Manifest, Platform, Program } from '@tocsin/model'
 import { type ManifestRefusal, verifyManifest } from '@tocsin/protocol'
-import { platformHere } from '../platform-here.ts'
+import { loadOne, type ProgramRefusal, parsed, programOf } from './load-programs.ts'
 import type { IntelStore } from './store.ts'
 
 export interface Offer {
   /** Digest of the manifest's bytes. */
   readonly digest: Digest
   readonly signature: string
-}
-
-export interface ProgramRefusal {
-  readonly program: Digest
-  readonly code: string
-  readonly message: string
 }
 
 export interface LoadedSet {
@@ -77,14 +71,6 @@ export async function activeSet(store: IntelStore, programKey: string): Promise<
   return 'manifest' in checked ? loadSet(checked.manifest, store) : undefined
 }
 
-/** Some programs of the active set, loaded; those that cannot be are left out. */
-export function programsOf(digests: readonly Digest[], store: IntelStore): readonly LoadedProgram[] {
-  return digests.flatMap((digest) => {
-    const loaded = loadOne(digest, store)
-    return loaded !== undefined && 'digest' in loaded ? [loaded] : []
-  })
-}
-
 async function fetchMissing(manifest: Manifest, { store, fetch }: ActivationTools): Promise<boolean> {
   const programs = manifest.programs.map(({ digest }) => digest)
   if (!(await fetchAll(programs, store, fetch))) return false
@@ -129,31 +115,6 @@ async function loadSet(manifest: Manifest, store: IntelStore, platform?: Platfor
   return { manifest, programs, refused }
 }
 
-/** Nothing for a program of another platform. */
-function loadOne(
-  digest: Digest,
-  store: IntelStore,
-  platform = platformHere(),
-): LoadedProgram | ProgramRefusal | undefined {
-  try {
-    const program = programOf(digest, store)
-    if (program === undefined) throw new ProgramRefused('malformed', 'the program cannot be read')
-    const loaded = load(program, (blob) => store.object(blob))
-    const { platforms } = program
-    return platforms.length === 0 || platforms.includes(platform) ? { ...loaded, digest } : undefined
-  } catch (error) {
-    const code = error instanceof ProgramRefused ? error.code : 'malformed'
-    const message = error instanceof Error ? error.message : String(error)
-    return { program: digest, code, message: message.slice(0, 900) }
-  }
-}
-
-function programOf(digest: Digest, store: IntelStore): Program | undefined {
-  const bytes = store.object(digest)
-  const value = bytes === undefined ? undefined : parsed(bytes)
-  return value !== null && typeof value === 'object' && 'condition' in value ? (value as Program) : undefined
-}
-
 /** A program is only trusted as far as its signature, which says nothing of its shape. */
 function blobsOf(program: Program | undefined): readonly Digest[] {
   const blobs: unknown = program?.blobs
@@ -171,12 +132,4 @@ function revisionIn(bytes: Uint8Array): number {
   const value = parsed(bytes)
   const revision = value !== null && typeof value === 'object' && 'revision' in value ? value.revision : 0
   return typeof revision === 'number' && Number.isSafeInteger(revision) && revision >= 0 ? revision : 0
-}
-
-function parsed(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    return null
-  }
 }

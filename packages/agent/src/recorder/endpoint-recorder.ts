@@ -43,6 +43,8 @@ export interface EndpointRecorder {
   capabilityEvents(): Readonly<Record<string, readonly string[]>>
   /** Objects of which the system kept everything since then, µs, though no agent ran. */
   keptSince(): ReadonlyMap<ObjectKind, number>
+  /** Hashing waits while it is held back. */
+  holdHashing(isHeld: boolean): void
   /** Tells what runs already, and from now on what happens. */
   start(): Promise<void>
   stop(): Promise<void>

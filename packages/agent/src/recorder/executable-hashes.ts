@@ -28,10 +28,15 @@ export class ExecutableHashes {
   private readonly waiting = new Map<number, Asked>()
   private readonly byIdentity = new Map<string, Fields>()
   private readonly onHashes: (image: ProcessFacts, fields: Fields) => void
+  private readonly onMissed: () => void
   private last = 0
+  /** Not asked yet, while hashing is held back. */
+  private held: HashRequest[] | undefined
 
-  constructor(onHashes: (image: ProcessFacts, fields: Fields) => void) {
+  /** `onMissed`: so many wait that one more is not hashed. */
+  constructor(onHashes: (image: ProcessFacts, fields: Fields) => void, onMissed: () => void) {
     this.onHashes = onHashes
+    this.onMissed = onMissed
     this.worker = startWorker('hasher', null)
     this.worker.on('message', (answer: HashAnswer) => this.hear(answer))
     this.worker.unref()
@@ -44,12 +49,25 @@ export class ExecutableHashes {
 
   /** The file by the process itself while it lives, else by its path; only the content that was executed. */
   ask(image: ProcessFacts, { path, pid, inode, identity, changedAt }: Executable): void {
-    if (path === null || path === '' || this.waiting.size >= mostWaiting) return
+    if (path === null || path === '') return
+    if (this.waiting.size >= mostWaiting) {
+      this.onMissed()
+      return
+    }
     this.last += 1
     this.waiting.set(this.last, { image, identity })
     const paths = [path, `/proc/${pid}/root${path}`, `/proc/${pid}/exe`]
     const request: HashRequest = { id: this.last, paths, inode, changedAt: changedAt ?? null }
-    this.worker.postMessage(request)
+    if (this.held === undefined) this.worker.postMessage(request)
+    else this.held.push(request)
+  }
+
+  /** What is asked meanwhile waits, and is hashed afterwards as far as its file is still there. */
+  hold(isHeld: boolean): void {
+    const waiting = this.held
+    if (isHeld) this.held ??= []
+    else this.held = undefined
+    if (!isHeld) for (const request of waiting ?? []) this.worker.postMessage(request)
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,11 @@
-import { known, type ObjectKind, type ProcessFacts, type ProcessKey, type RecordedEvent } from '@tocsin/model'
+import {
+  type Fields,
+  known,
+  type ObjectKind,
+  type ProcessFacts,
+  type ProcessKey,
+  type RecordedEvent,
+} from '@tocsin/model'
 import type { AuditEvent } from '@tocsin/telemetry/audit/kernel-event.ts'
 import type { EndpointRecorder, RecorderListener, SourceState } from './endpoint-recorder.ts'
 import { fileFields, socketFields } from './event-fields.ts'
@@ -43,12 +50,13 @@ export class Recorder implements EndpointRecorder {
   constructor(options: RecorderOptions) {
     this.options = options
     this.table = new ProcessTable(bootId(), bootTime())
-    this.hashes = new ExecutableHashes(({ key, startedAt }, fields) => {
-      // The process may run another image by now.
-      if (this.table.get(key)?.startedAt !== startedAt) return
-      const facts = this.table.complete(key, fields)
-      if (facts !== undefined) options.onCompletion({ of: key, fields }, facts)
-    })
+    this.hashes = new ExecutableHashes(
+      (image, fields) => this.hashed(image, fields),
+      () => {
+        const at = Date.now() * 1_000
+        options.onBlind({ from: at, to: at, object: 'process', count: 1, reason: 'budget' })
+      },
+    )
     this.intake = new KernelIntake({
       table: this.table,
       exec: (facts, notice) => this.started(facts, { ...notice, path: notice.exe }),
@@ -89,6 +97,11 @@ export class Recorder implements EndpointRecorder {
   /** Object → properties that its events carry here. */
   capabilityEvents(): Readonly<Record<string, readonly string[]>> {
     return this.sources?.capabilityEvents() ?? {}
+  }
+
+  /** Hashes wait; all else is recorded. */
+  holdHashing(isHeld: boolean): void {
+    this.hashes.hold(isHeld)
   }
 
   async stop(): Promise<void> {
@@ -152,6 +165,13 @@ export class Recorder implements EndpointRecorder {
     const fields = { 'process.operation': known('start') }
     this.emit({ object: 'process', operation: 'start', actor: facts.key, at: executable.at, fields })
     if (hashes === undefined) this.hashes.ask(facts, executable)
+  }
+
+  /** The process may run another image by now. */
+  private hashed({ key, startedAt }: ProcessFacts, fields: Fields): void {
+    if (this.table.get(key)?.startedAt !== startedAt) return
+    const facts = this.table.complete(key, fields)
+    if (facts !== undefined) this.options.onCompletion({ of: key, fields }, facts)
   }
 
   private exit(actor: ProcessKey, code: number, at: number): void {

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { agentVariables } from '@tocsin/protocol'
 import type { Command } from 'commander'
 import { exitCodes } from '../exit-codes.ts'
 
@@ -13,7 +15,9 @@ export function register(program: Command): void {
   const runCommand = agent
     .command('run', { isDefault: true })
     .description('run an agent on this machine; the token is needed once, until it is enrolled')
-  withEndpoint(runCommand).action((options: Endpoint) => run(entry, flagsOf(options)))
+  withEndpoint(runCommand).action((options: Endpoint) =>
+    run(entry, flagsOf(options), agentVariables(resolve(options.state))),
+  )
   const replayCommand = agent
     .command('replay')
     .description(
@@ -57,8 +61,15 @@ function flagsOf({ server, state, tokenFile, caPin }: Endpoint): readonly string
   return ['--server', server, '--state', state, ...token, ...pin]
 }
 
-function run(script: string, flags: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [script, ...flags], { stdio: 'inherit' })
+function run(
+  script: string,
+  flags: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const child = spawn(process.execPath, [script, ...flags], {
+    stdio: 'inherit',
+    env: { ...process.env, ...variables },
+  })
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => child.kill(name))
   return new Promise((resolve) => {
     child.on('exit', (code) => {

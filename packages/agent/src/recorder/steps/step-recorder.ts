@@ -61,6 +61,9 @@ export class StepRecorder implements EndpointRecorder {
     this.timer = setInterval(() => this.table.sweep(this.now()), sweepMs)
   }
 
+  /** Their sources bring hashes with them. */
+  holdHashing(): void {}
+
   async stop(): Promise<void> {
     clearInterval(this.timer)
     this.tellBlind()
