@@ -1,5 +1,5 @@
 /** The import rules of docs/architecture.md. A pure package may run in a browser: no node:*, no other layer. */
-const pure = '^packages/(model|intel|engine|protocol|api)/src'
+const pure = '^packages/(model|intel|engine|protocol|api|telemetry)/src'
 const allow = (name, to) => ({
   name: `${name}-imports`,
   severity: 'error',
@@ -15,7 +15,7 @@ module.exports = {
       name: 'pure-packages',
       severity: 'error',
       comment: 'Pure packages take time, randomness, hashing and I/O as arguments.',
-      from: { path: pure, pathNot: '\\.test\\.ts$' },
+      from: { path: pure, pathNot: '\\.test\\.ts$|/src/testdata/' },
       to: { dependencyTypes: ['core'] },
     },
     allow('model', []),
@@ -23,10 +23,11 @@ module.exports = {
     allow('engine', ['model']),
     allow('protocol', ['model']),
     allow('api', ['model']),
-    allow('agent', ['model', 'engine', 'protocol']),
+    allow('telemetry', ['model']),
+    allow('agent', ['model', 'engine', 'protocol', 'telemetry']),
     allow('server', ['model', 'intel', 'engine', 'protocol', 'api']),
     allow('workbench', ['model', 'intel', 'engine', 'api']),
-    allow('cli', ['model', 'intel', 'engine', 'protocol', 'api']),
+    allow('cli', ['model', 'intel', 'engine', 'protocol', 'api', 'telemetry']),
     {
       name: 'server-features-by-their-door',
       severity: 'error',

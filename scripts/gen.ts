@@ -1,28 +1,40 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { apiPage } from './reference/api.ts'
+import { cyboxObjectsPage } from './reference/cybox-objects.ts'
 import { diagnosticsPage } from './reference/diagnostics.ts'
 import { failuresPage } from './reference/failures.ts'
 import { limitsPage } from './reference/limits.ts'
 import { metricsPage } from './reference/metrics.ts'
+import { mispPage } from './reference/misp.ts'
+import { openIocTermsPage } from './reference/openioc-terms.ts'
 import { propertiesPage } from './reference/properties.ts'
+import { recordedEventsPage } from './reference/recorded-events.ts'
 import { rolesPage } from './reference/roles.ts'
+import { sigmaPage } from './reference/sigma.ts'
 import { signalsPage } from './reference/signals.ts'
 import { stateObjectsPage } from './reference/state-objects.ts'
+import { stix2ObjectsPage } from './reference/stix2-objects.ts'
 
 const folder = fileURLToPath(new URL('../docs/reference/', import.meta.url))
 
 /** The pages of docs/reference, each made from the table that the product itself reads. */
 const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'api.md': apiPage,
+  'cybox-objects.md': cyboxObjectsPage,
   'diagnostics.md': diagnosticsPage,
   'failures.md': failuresPage,
   'limits.md': limitsPage,
   'metrics.md': metricsPage,
+  'openioc-terms.md': openIocTermsPage,
+  'misp.md': mispPage,
   'properties.md': propertiesPage,
+  'recorded-events.md': recordedEventsPage,
   'roles.md': rolesPage,
+  'sigma.md': sigmaPage,
   'signals.md': signalsPage,
   'state-objects.md': stateObjectsPage,
+  'stix2-objects.md': stix2ObjectsPage,
 }
 
 /** Writes the pages; with `--check` only says which ones are not what they should be. */

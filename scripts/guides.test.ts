@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { readSignals } from '../packages/intel/src/index.ts'
+import { readList, readSigma, readSignals } from '../packages/intel/src/index.ts'
 
 const docs = fileURLToPath(new URL('../docs/', import.meta.url))
 const pages = readdirSync(docs, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'))
@@ -32,6 +32,23 @@ describe('the guide to signals', () => {
 
   test.each(mistakes)('names what is said about %s', (signal, code) => {
     expect(codesOf(signal)[0]).toBe(code)
+  })
+})
+
+describe('the guide to Sigma, MISP and lists', () => {
+  const text = textOf('guides/sigma-misp-and-lists.md')
+  const bytesOf = (fence: string) =>
+    new TextEncoder().encode(text.split(`\n\`\`\`${fence}\n`)[1]?.split('\n```')[0] ?? '')
+
+  test('shows a rule that is read without a remark', () => {
+    expect(readSigma(bytesOf('yaml'), {}).document?.techniques).toEqual([{ id: 'T1105', name: '' }])
+    expect(readSigma(bytesOf('yaml'), {}).diagnostics).toEqual([])
+  })
+
+  test('shows a list each line of which is read', () => {
+    const list = new TextEncoder().encode(/\n```\n(# from a report[^`]*)```/.exec(text)?.[1] ?? '')
+    expect(readList(list, {}).document?.name).toBe('list of 5')
+    expect(readList(list, {}).diagnostics).toEqual([])
   })
 })
 

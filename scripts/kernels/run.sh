@@ -31,7 +31,7 @@ mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t devtmpfs dev /dev;
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 ip link set lo up
 node /tocsin/scripts/kernels/acts.ts
-echo o > /proc/sysrq-trigger
+echo b > /proc/sysrq-trigger
 I
 chmod +x "$root/init"
 (cd "$root" && find . | cpio -o -H newc --quiet | gzip -1 > "$work/initrd")
@@ -40,6 +40,6 @@ for image in "$@"; do
   echo "== $(basename "$image")"
   timeout 1200 qemu-system-x86_64 -machine q35 -cpu max -accel tcg,thread=multi -smp 2 -m 3072 -nographic -no-reboot \
     -kernel "$work"/image/boot/vmlinuz-* -initrd "$work/initrd" -append 'console=ttyS0 quiet panic=-1 rdinit=/init' < /dev/null \
-    | tr -d '\r' | grep -E '^(\{|done|Error|.*rror:)' || true
+    | tr -d "\r" | tee "${TOCSIN_KERNEL_LOG:-/dev/null}" | grep -E "^(\{|done|Error|.*rror:)" || true
   rm -rf "$work/image"
 done

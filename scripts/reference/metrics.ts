@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, type Metric, Registry } from 'prom-client'
 import { httpMetrics } from '../../packages/server/src/http/metrics.ts'
+import { registerIntelMetrics } from '../../packages/server/src/intel/metrics.ts'
 import { newCounters, registerMetrics } from '../../packages/server/src/uplink/counters.ts'
 import { codes, table } from './table.ts'
 
@@ -7,6 +8,7 @@ import { codes, table } from './table.ts'
 export async function metricsPage(): Promise<string> {
   const registry = new Registry()
   httpMetrics(registry)
+  registerIntelMetrics(registry, async () => 0)
   registerMetrics(registry, async () => newCounters())
   const described = await registry.getMetricsAsJSON()
   const rows = described

@@ -17,7 +17,7 @@ const source = fileURLToPath(new URL('../../packages/intel/src/formats/signal/',
 export async function signalsPage(): Promise<string> {
   const objects = signalObjects.map((object) => {
     const own = signalProperties.filter((row) => row.object === object)
-    return `### ${object}\n\n${table(['property', 'type', 'platforms', 'version', 'also read as', 'reads'], own.map(rowOf))}\n`
+    return `### ${object}\n\n${table(['property', 'type', 'conditions', 'filled by', 'version', 'also read as', 'reads'], own.map(rowOf))}\n`
   })
   return `# Signals
 How to write one: [writing signals](../guides/writing-signals.md). Here stands what the language has.
@@ -38,7 +38,7 @@ ${table(['type', 'conditions', 'a value of `is`'], typeRows())}
 Text, names and paths are compared without regard to case. \`matches\` takes an RE2 expression and is found anywhere in the value.
 
 ## Properties
-*Platforms*: where there is such a property at all; what an endpoint really records of it is found there by trial. *Version*: the lowest
+*Filled by*: the events that carry it and where they can be recorded at all; what an endpoint really records of it is found there by trial. *Version*: the lowest
 \`syntax_version\` that knows it. A \`group\` needs version ${featureVersions.group}, \`file.operation is create\` ${featureVersions.createOperation}, and a term about an event outside a group
 ${featureVersions.bareEventTerm}, whatever its property. *Reads*: rows of [properties](properties.md).
 
@@ -49,11 +49,16 @@ function rowOf(row: SignalProperty): readonly string[] {
   return [
     `\`${row.object}.${row.property}\``,
     row.type === 'word' ? row.words.join(', ') : row.type,
-    platformsOf(row).join(', '),
+    conditionsOf(row.conditions),
+    `${row.object} events on ${platformsOf(row).join(', ')}`,
     String(row.since),
     codes(row.aliases),
     codes(row.lowersTo),
   ]
+}
+
+function conditionsOf(conditions: SignalProperty['conditions']): string {
+  return conditions.length === signalConditions.length ? 'all' : codes(conditions)
 }
 
 /** The rules that stand above the functions that read them. */
@@ -76,6 +81,6 @@ const wanted: Readonly<Record<SignalProperty['type'], string>> = {
 function typeRows(): readonly (readonly string[])[] {
   return Object.entries(wanted).map(([type, value]) => {
     const conditions = signalProperties.find((row) => row.type === type)?.conditions ?? []
-    return [type, conditions.length === signalConditions.length ? 'all' : codes(conditions), value]
+    return [type, conditionsOf(conditions), value]
   })
 }

@@ -235,7 +235,7 @@ export class Agent {
     this.assured.put('activated', {
       kind: 'activated',
       revision: manifest.revision,
-      refused: [...refused, ...this.scanThread.quarantinedIn()].slice(0, 5_000),
+      refused: [...refused, ...this.scanThread.notRun()].slice(0, 5_000),
     })
   }
 

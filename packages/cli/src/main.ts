@@ -2,10 +2,15 @@ import { Command } from 'commander'
 import * as agent from './commands/agent.ts'
 import * as alerts from './commands/alerts.ts'
 import * as check from './commands/check.ts'
+import * as convert from './commands/convert.ts'
 import * as deploy from './commands/deploy.ts'
+import * as diff from './commands/diff.ts'
 import * as down from './commands/down.ts'
 import * as enrollToken from './commands/enroll-token.ts'
 import * as explain from './commands/explain.ts'
+import * as fmt from './commands/fmt.ts'
+import * as intel from './commands/intel.ts'
+import * as match from './commands/match.ts'
 import * as scan from './commands/scan.ts'
 import * as status from './commands/status.ts'
 import * as token from './commands/token.ts'
@@ -23,7 +28,12 @@ for (const command of [
   up,
   down,
   check,
+  fmt,
+  convert,
+  diff,
+  match,
   upload,
+  intel,
   deploy,
   status,
   alerts,

@@ -7,6 +7,11 @@ export function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
+/** A remark beside what is printed. */
+export function tell(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
 /** Rows under headings, padded with blanks; numbers stand right. */
 export function table(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const texts = [headings, ...rows.map((row) => row.map(String))]

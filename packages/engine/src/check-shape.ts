@@ -1,8 +1,6 @@
-import type { Comparison, Condition, Term } from '@tocsin/model'
+import { type Comparison, type Condition, largestCondition, type Term } from '@tocsin/model'
 import { ProgramRefused } from './refusal.ts'
 
-const deepest = 200
-const mostNodes = 20_000
 const mostValues = 1_000
 const mostTimes = 1_024
 
@@ -15,8 +13,10 @@ export function checkShape(root: Condition): void {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { node, depth, isInside } = next
     count += 1
-    if (count > mostNodes) throw new ProgramRefused('too-large', `more than ${mostNodes} nodes`)
-    if (depth > deepest) throw new ProgramRefused('too-deep', `more than ${deepest} levels`)
+    if (count > largestCondition.nodes)
+      throw new ProgramRefused('too-large', `more than ${largestCondition.nodes} nodes`)
+    if (depth > largestCondition.depth)
+      throw new ProgramRefused('too-deep', `more than ${largestCondition.depth} levels`)
     if (node === null || typeof node !== 'object') throw malformed('a node is missing')
     const children = childrenIn(node, isInside)
     const inside = isInside || node.kind === 'same'

@@ -1,4 +1,3 @@
-export { fold } from './compare/fold.ts'
 export { evaluate, prove, type Scope } from './evaluate/evaluate.ts'
 export type { ContentSeen, LeafTools, LookIntoContent } from './evaluate/leaf.ts'
 export { type FindingContext, findingId, findingOf } from './finding.ts'

@@ -88,13 +88,15 @@ function shown(
     fields: Object.fromEntries(
       read.map((property) => [
         property,
-        shortField(instance.read(property), seenOf(instance, property, witnesses)),
+        fieldShown(property, instance.read(property), seenOf(instance, property, witnesses)),
       ]),
     ),
   }))
   let left: number = room.known
   return fitting(instances, room.read).map((instance, number) => {
-    const facts = Object.entries(named[number]?.facts ?? {}).filter(([property]) => !read.includes(property))
+    const facts = Object.entries(named[number]?.facts ?? {}).filter(
+      ([property]) => !read.includes(property) && property !== 'process.environment',
+    )
     const more = Object.fromEntries(facts.map(([property, field]) => [property, shortField(field)]))
     left -= canonicalText(more).length
     return left < 0 ? instance : { ...instance, fields: { ...more, ...instance.fields } }
@@ -114,6 +116,13 @@ function fitting<Item>(items: readonly Item[], most: number): readonly Item[] {
 function seenOf({ key }: Observed, property: string, witnesses: readonly Witness[]): ReadonlySet<string> {
   const about = witnesses.filter((each) => each.instance === key && each.property === property)
   return new Set(about.flatMap(({ seen }) => (seen === undefined ? [] : [canonicalText(seen)])))
+}
+
+/** An environment holds passwords: of it only what met a term leaves the endpoint. */
+function fieldShown(property: string, field: Field, seen: ReadonlySet<string>): Field {
+  if (property !== 'process.environment') return shortField(field, seen)
+  const values = field.values.map(shortValue).filter((value) => seen.has(canonicalText(value)))
+  return { values, whole: field.whole && values.length === field.values.length }
 }
 
 /** Of many values those that witnesses saw come first, so that none of them is left out. */

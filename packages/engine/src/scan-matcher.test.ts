@@ -94,6 +94,48 @@ test('hashes and contents are wanted only where the rest may still be met', () =
   expect(matcher.missingFor(sized('y', 5))).toEqual({ hashes: false, contents: [content], costly: new Set() })
 })
 
+test('contents of one file are read together, and a denied one must be looked at too', () => {
+  const [has, lacks] = ['has', 'lacks'].map(
+    (source): Content => ({ kind: 'content', source, engines: ['yara-x'], modules: [], of: 'file' }),
+  )
+  if (has === undefined || lacks === undefined) throw new Error('two contents')
+  const condition = same('file', and(name('x'), has, not(lacks)), 'state')
+  const seen = (wanted: readonly string[], known: readonly string[]) => {
+    const matcher = new ScanMatcher([load(programOf(condition, 'host'), () => new Uint8Array())])
+    expect(matcher.missingFor(file('/x')).contents).toEqual([has, lacks])
+    expect(matcher.missingFor(file('/y')).contents).toEqual([])
+    return matcher.see(file('/x'), ({ source }) =>
+      known.includes(source)
+        ? { verdict: wanted.includes(source) ? 'match' : 'no-match', offsets: [] }
+        : undefined,
+    )
+  }
+  expect(seen(['has'], ['has', 'lacks'])).toHaveLength(1)
+  expect(seen(['has', 'lacks'], ['has', 'lacks'])).toEqual([])
+  expect(seen(['has'], ['has'])).toEqual([])
+})
+
+test('contents of one file are read together, and a denied one must be looked at too', () => {
+  const [has, lacks] = ['has', 'lacks'].map(
+    (source): Content => ({ kind: 'content', source, engines: ['yara-x'], modules: [], of: 'file' }),
+  )
+  if (has === undefined || lacks === undefined) throw new Error('two contents')
+  const condition = same('file', and(name('x'), has, not(lacks)), 'state')
+  const seen = (wanted: readonly string[], known: readonly string[]) => {
+    const matcher = new ScanMatcher([load(programOf(condition, 'host'), () => new Uint8Array())])
+    expect(matcher.missingFor(file('/x')).contents).toEqual([has, lacks])
+    expect(matcher.missingFor(file('/y')).contents).toEqual([])
+    return matcher.see(file('/x'), ({ source }) =>
+      known.includes(source)
+        ? { verdict: wanted.includes(source) ? 'match' : 'no-match', offsets: [] }
+        : undefined,
+    )
+  }
+  expect(seen(['has'], ['has', 'lacks'])).toHaveLength(1)
+  expect(seen(['has', 'lacks'], ['has', 'lacks'])).toEqual([])
+  expect(seen(['has'], ['has'])).toEqual([])
+})
+
 test('what YARA found is the witness of a content', () => {
   const content: Content = {
     kind: 'content',

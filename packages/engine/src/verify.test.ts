@@ -99,6 +99,18 @@ test('a finding about another subject, or with the id of another, is refuted', (
     )
 })
 
+test('of an environment only what met the term is shown', () => {
+  const program = programOf(term('process.environment', 'starts with', 'LD_PRELOAD='), 'host')
+  const environment = { values: ['TOKEN=secret', 'LD_PRELOAD=/tmp/x.so'], whole: true }
+  const [match] = new ScanMatcher([load(program, () => undefined)]).see(
+    scanned('p', { 'process.environment': environment }),
+  )
+  if (match === undefined) throw new Error('there is no match')
+  const finding = findingOf(match, { ...context, mode: 'scan' })
+  expect(JSON.stringify(finding)).not.toContain('secret')
+  expect(verifyFinding(program, finding, () => undefined)).toEqual({ verdict: 'match' })
+})
+
 test('of many values the one that met the term is shown, wherever it stands', () => {
   const program = programOf(term('process.handle', 'is', '/h/140'), 'host')
   const handles = { values: Array.from({ length: 150 }, (_, at) => `/h/${at}`), whole: true }

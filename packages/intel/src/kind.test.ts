@@ -28,6 +28,7 @@ test.each<[string, Kind]>([
   ['{"type":"indicator","id":"indicator--1","pattern":"[]"}', 'stix2'],
   ['{"Event":{"info":"x"}}', 'misp'],
   ['title: x\nlogsource:\n  product: linux\ndetection:\n  a: 1\n', 'sigma'],
+  ['title: x\nfilter:\n  rules: [a]\n', 'sigma'],
 ])('%s is unmistakable', (text, kind) => {
   expect(kindOf(text)).toBe(kind)
   expect(kindOf(text, { fileName: 'file.txt' })).toBe(kind)

@@ -9,3 +9,12 @@ export function propertiesOf({ property, operand }: Term): readonly string[] {
 export function isForeign(property: string): boolean {
   return property.startsWith('foreign:')
 }
+
+/** Of foreign properties nobody knows how many values they have. */
+const severalValues =
+  /^foreign:|\.ancestry_|^dns\.response$|^(?:network|connection)\.(?:address|port)$|^process\.(?:handle|mapped_path|environment)$|^user\.group$|^host\.(?:mac_)?address$|^mount\.options$/
+
+/** Whether one instance can have several values of a property. */
+export function hasSeveralValues(property: string): boolean {
+  return severalValues.test(property)
+}

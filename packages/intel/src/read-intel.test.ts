@@ -88,3 +88,19 @@ test('no bytes make it throw, and a document is missing just where an error is',
     { numRuns: 500 },
   )
 })
+
+test('JSON that would be many times its size in memory is refused before it is parsed', () => {
+  const codesOf = (text: string) => read(text).diagnostics.map(({ code }) => code)
+  expect(codesOf(`{"type":"bundle","objects":[${'{},'.repeat(2_100_000)}{}]}`)).toEqual(['INT006'])
+  expect(codesOf(`{"type":"bundle","objects":${'['.repeat(20_000)}${']'.repeat(20_000)}}`)).toEqual([
+    'INT006',
+  ])
+  expect(codesOf(`{"type":"bundle","objects":["${'[{,'.repeat(2_000_000)}\\"]"]}`)).toContain('ST2002')
+})
+
+test('a condition that endpoints would refuse for its size is refused here', () => {
+  const deep = (levels: number) =>
+    `${"(process.path is 'a' or (process.name is 'b' and ".repeat(levels / 2)}process.path is 'c'${'))'.repeat(levels / 2)}`
+  expect(read(deep(150), { fileName: 'a.signal' }).document).toBeDefined()
+  expect(read(deep(200), { fileName: 'a.signal' }).diagnostics).toMatchObject([{ code: 'INT007' }])
+})

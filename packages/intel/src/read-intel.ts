@@ -1,4 +1,4 @@
-import type { Diagnostic, Kind } from '@tocsin/model'
+import { type Diagnostic, type Kind, oversizeOf } from '@tocsin/model'
 import type { Hints, Reading, YaraValidator } from './document.ts'
 import { readCybox } from './formats/cybox/read-cybox.ts'
 import { readList } from './formats/list/read-list.ts'
@@ -12,11 +12,14 @@ import { readYara } from './formats/yara/read-yara.ts'
 import { claimedKind, sniffKind } from './kind.ts'
 import type { ReadingCode } from './reading-codes.ts'
 import { checkDocument } from './rules/check-document.ts'
+import { headOf } from './sniff/head.ts'
+import { flawOfJson } from './text.ts'
 
 export interface Tools {
   readonly yara: YaraValidator
 }
 
+// Limit: a document has at most 64 MiB; YARA 16 MiB, a Sigma rule 1 MiB, one signal 65,536 characters.
 /** Bodies above this are refused unread. */
 export const largestBody = 64 * 1024 * 1024
 
@@ -24,6 +27,8 @@ export const largestBody = 64 * 1024 * 1024
 export function readIntel(bytes: Uint8Array, hints: Hints, tools: Tools): Reading {
   if (bytes.length > largestBody) return refused('INT002', 'the document is larger than 64 MiB')
   if (isBlank(bytes)) return refused('INT001', 'the document is empty')
+  const flaw = /^[{[]/.test(headOf(bytes)) ? flawOfJson(new TextDecoder().decode(bytes)) : undefined
+  if (flaw !== undefined) return refused('INT006', flaw)
   const kind = sniffKind(bytes, hints)
   if (kind === null) return unknownKind()
   const read = readers[kind]
@@ -33,7 +38,10 @@ export function readIntel(bytes: Uint8Array, hints: Hints, tools: Tools): Readin
   }
   const reading = read(bytes, hints, tools)
   const diagnostics = [...contradiction(kind, hints), ...reading.diagnostics]
-  if (reading.document === undefined || kind === 'tanium-signal') return { ...reading, diagnostics }
+  if (reading.document === undefined) return { ...reading, diagnostics }
+  const oversize = oversizeOf(reading.document.condition)
+  if (oversize !== undefined) return { kind, diagnostics: [...diagnostics, tooLarge(oversize)] }
+  if (kind === 'tanium-signal') return { ...reading, diagnostics }
   return { ...reading, diagnostics: [...diagnostics, ...checkDocument(reading.document)] }
 }
 
@@ -53,9 +61,9 @@ type Reader = (bytes: Uint8Array, hints: Hints, tools: Tools) => Reading
 const readers: Readonly<Partial<Record<Kind, Reader>>> = {
   'tanium-signal': readSignal,
   openioc: readOpenIoc,
-  stix: readStix,
+  stix: (bytes, hints, { yara }) => readStix(bytes, hints, yara),
   cybox: readCybox,
-  stix2: readStix2,
+  stix2: (bytes, hints, { yara }) => readStix2(bytes, hints, yara),
   yara: (bytes, hints, { yara }) => readYara(bytes, hints, yara),
   sigma: readSigma,
   misp: readMisp,
@@ -70,6 +78,11 @@ function unknownKind(): Reading {
   const message = 'nothing tells what this document is'
   const hint = 'name the file .ioc, .stix, .yara, .signal, … or send the header “type”'
   return { kind: null, diagnostics: [{ code: 'INT003', severity: 'error', message, hint }] }
+}
+
+function tooLarge(why: string): Diagnostic {
+  const message = `endpoints take no such condition: ${why}`
+  return { code: 'INT007', severity: 'error', message, hint: 'split the document' }
 }
 
 function contradiction(kind: Kind, hints: Hints): readonly Diagnostic[] {

@@ -12,6 +12,7 @@ export {
   type Verdict,
   visit,
 } from './condition.ts'
+export { largestCondition, oversizeOf } from './condition-size.ts'
 export type { Deployment, EndpointSettings, Manifest } from './deployment.ts'
 export type { Diagnostic, Span } from './diagnostic.ts'
 export type { BlindInterval, Completion, ProcessFacts, ProcessKey, RecordedEvent } from './event.ts'
@@ -23,6 +24,8 @@ export {
   type Finding,
   type Witness,
 } from './finding.ts'
+export { fold } from './fold.ts'
+export { heaviestPattern, patternWeight } from './pattern-weight.ts'
 export type { Capability, Coverage, Need, Program, Reach } from './program.ts'
 export { storableText } from './text.ts'
 export {
@@ -41,3 +44,5 @@ export {
   unknownField,
 } from './values.ts'
 export { type PropertyRow, type PropertyType, vocabulary } from './vocabulary.ts'
+export { globWildcards, hasForm, likeWildcards, type Wildcards } from './wildcard.ts'
+export { type YaraExternals, yaraExternals } from './yara-externals.ts'

@@ -42,6 +42,16 @@ function row(property: string, type: PropertyType, source: Source, meaning: stri
   return { property, object, type, live: source[0], scan: source[1], meaning }
 }
 
+/** What the version resource of a program for Windows says. */
+function versionRows(object: 'process' | 'image', of: string): readonly PropertyRow[] {
+  return [
+    row(`${object}.original_file_name`, 'text', windowsEvent, `name that ${of} was built with`),
+    row(`${object}.description`, 'text', windowsEvent, `description in ${of}`),
+    row(`${object}.product`, 'text', windowsEvent, `product that ${of} is part of`),
+    row(`${object}.company`, 'text', windowsEvent, `company named in ${of}`),
+  ]
+}
+
 /** The facts of a process that its parent and its ancestors have too. */
 const personal: readonly (readonly [name: string, type: PropertyType, meaning: string])[] = [
   ['path', 'path', 'executable file'],
@@ -68,6 +78,7 @@ const processRows: readonly PropertyRow[] = [
   row('process.start_time', 'time', both, 'start of the image'),
   row('process.container_id', 'text', [linux, linux], 'container that the process runs in'),
   row('process.integrity_level', 'text', windowsEvent, 'mandatory integrity level'),
+  ...versionRows('process', 'the executable file'),
   row('process.operation', 'text', eventOnly, 'start or exit'),
   row('process.exit_code', 'integer', eventOnly, 'exit code; 128 and the number of the signal that ended it'),
   row(
@@ -134,6 +145,7 @@ const otherRows: readonly PropertyRow[] = [
   row('image.md5', 'hash', eventOnly, 'MD5 of the loaded library'),
   row('image.sha1', 'hash', eventOnly, 'SHA-1 of the loaded library'),
   row('image.sha256', 'hash', eventOnly, 'SHA-256 of the loaded library'),
+  ...versionRows('image', 'the library'),
   row('image.signed', 'boolean', windowsEvent, 'whether it carries a valid signature'),
   row('image.signer', 'text', windowsEvent, 'subject of the signature'),
   row('security.operation', 'text', [linux, none], 'ptrace, bpf, setuid or mount'),

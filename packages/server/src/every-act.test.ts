@@ -96,6 +96,11 @@ const ownActs: Readonly<Record<string, Act>> = {
   'POST /api/v1/enrolment-tokens': async () => ['/api/v1/enrolment-tokens'],
   'PUT /api/v1/settings': async () => ['/api/v1/settings', { body: { scanRoots: ['/a'], scanExclude: [] } }],
   'POST /api/v1/intel': async () => ['/api/v1/intel', newSignal()],
+  'POST /api/v1/signals/exchange': async () => {
+    const data = { name: fresh(), contents: `process.path is 'never${lastName}'` }
+    const raw = new TextEncoder().encode(JSON.stringify({ signals: [{ data }] }))
+    return ['/api/v1/signals/exchange', { raw }]
+  },
   'PUT /api/v1/intel/:id': async () => {
     const [id, request] = await revised()
     return [`/api/v1/intel/${id}`, request]

@@ -9,6 +9,7 @@ import { serverEnvironment } from './environment.ts'
 import { buildApp } from './http/app.ts'
 import { asFailure } from './http/as-failure.ts'
 import { hostOf } from './http/hosts.ts'
+import { intelMetrics } from './intel/index.ts'
 import { connectSigner } from './keys/index.ts'
 import { allRoutes } from './routes.ts'
 import { firstSettings } from './settings/index.ts'
@@ -37,6 +38,7 @@ const context: Context = {
   uplink: { url: `wss://${hostOf(env.reachedBy)}:${env.uplinkPort}`, caPin },
   now: () => Date.now() * 1000,
 }
+intelMetrics(context)
 const firstStart = await bootstrap(context, env)
 await firstSettings(context, env.scanRoots)
 const uplink = await startUplink(context, {

@@ -28,7 +28,7 @@ function takenBy(text: string, bundles: readonly Json[]): readonly string[] {
 function conditionOf(text: string): Condition | undefined {
   const { pattern, problems } = parsePattern(text)
   if (pattern === undefined || problems.some(({ severity }) => severity === 'error')) return undefined
-  return lowerPattern(pattern, { views: () => [], say: () => undefined })
+  return lowerPattern(pattern, { views: () => [], blobs: new Map(), say: () => undefined })
 }
 
 function scopeOf(bundles: readonly Json[]): Scope {

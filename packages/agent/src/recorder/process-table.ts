@@ -181,18 +181,7 @@ export class ProcessTable {
     return facts
   }
 
-  private fieldsOf(seen: {
-    readonly pid: number
-    readonly ppid: number
-    readonly exe: string | null
-    readonly argv: readonly string[]
-    readonly isCut: boolean
-    readonly cwd: string | null
-    readonly euid: number | null
-    readonly egid: number | null
-    readonly container: string | null
-    readonly at: number
-  }): Fields {
+  private fieldsOf(seen: Omit<ExecSeen, 'start'> & { readonly container: string | null }): Fields {
     const path = seen.exe === null || seen.exe === '' ? null : storableText(seen.exe)
     return {
       'process.pid': known(seen.pid),

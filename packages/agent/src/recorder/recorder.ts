@@ -7,10 +7,10 @@ import {
   type ProcessKey,
   type RecordedEvent,
 } from '@tocsin/model'
+import type { AuditEvent } from '@tocsin/telemetry/audit/kernel-event.ts'
 import { fileFields, socketFields } from './event-fields.ts'
 import { type Executable, ExecutableHashes } from './executable-hashes.ts'
 import { KernelIntake } from './kernel-intake.ts'
-import type { AuditEvent } from './linux/audit-records.ts'
 import {
   bootId,
   bootTime,

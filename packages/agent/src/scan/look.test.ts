@@ -58,6 +58,8 @@ function lookerOf(
     skipped: new Map(),
     ownerName: String,
     groupName: (gid) => `group ${gid}`,
+    isLanding: false,
+    unrun: new Set(),
     bytes: 0,
   }
   return looker
@@ -166,4 +168,27 @@ test('without a content child the other programs still find', async () => {
     programs: [byHash.digest],
     skipped: { 'content not searched': 1 },
   })
+})
+
+test('rules are told what the file is, whose, and whether it just landed', async () => {
+  const { asked, scanner } = contentOf(match)
+  writeFileSync(join(folder, 'Setup.EXE'), 'MZ and more')
+  const looker = lookerOf([yara], scanner)
+  await look('Setup.EXE', looker)
+  await look('Setup.EXE', { ...lookerOf([yara], scanner), isLanding: true })
+  expect(asked.map(({ externals }) => externals)).toEqual([
+    {
+      ...{ filename: 'Setup.EXE', filepath: join(folder, 'Setup.EXE'), extension: '.exe' },
+      ...{ filetype: 'EXE', owner: String(process.getuid?.()), new: false },
+    },
+    expect.objectContaining({ new: true }),
+  ])
+})
+
+test('what no engine here runs denies nothing', async () => {
+  const { scanner } = contentOf({ matches: [], unread: [] })
+  writeFileSync(join(folder, 'evil'), 'x')
+  const looker = { ...lookerOf([yara], scanner), unrun: new Set([source]) }
+  await look('evil', looker)
+  expect([...looker.matcher.finish(() => true).verdicts.values()]).toEqual(['inconclusive'])
 })

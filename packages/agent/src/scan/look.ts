@@ -9,8 +9,8 @@ import {
 } from '@tocsin/engine'
 import { type Fields, known, unknownField } from '@tocsin/model'
 import type { ContentScanner, Found } from './content/content-scanner.ts'
-import type { Externals } from './content/messages.ts'
 import type { Quarantine } from './content/quarantine.ts'
+import { externalsOf, type LookedAt } from './externals.ts'
 import { type FilePath, rawOf } from './file-path.ts'
 import { openFile, reasonOf } from './open-file.ts'
 import { Reading } from './reading.ts'
@@ -29,6 +29,10 @@ export interface Looker {
   readonly skipped: Skipped
   readonly ownerName: (uid: number) => string
   readonly groupName: (gid: number) => string
+  /** Looks at files because they were just written. */
+  readonly isLanding: boolean
+  /** Texts that no engine here runs. */
+  readonly unrun: ReadonlySet<string>
   /** Bytes read so far. */
   bytes: number
 }
@@ -71,18 +75,19 @@ async function lookOnce(
   const size = Number(before.size)
   const reading = new Reading(handle, size)
   const found =
-    missing.contents.length > 0 ? await searched(path, facts, { size, reading }, looker) : undefined
+    missing.contents.length > 0
+      ? await searched({ path: path.text, facts, handle, isNew: looker.isLanding }, { size, reading }, looker)
+      : undefined
   if (size > largestHashed) skip(looker.skipped, 'larger than 4 GiB')
   const hashes = size > largestHashed ? {} : await reading.hashes()
   const after = await handle.stat({ bigint: true })
   if (after.mtimeNs !== before.mtimeNs || after.size !== before.size) return 'changed'
   looker.bytes += size
-  return looker.matcher.see(instanceOf(path, { ...facts, ...hashes }), resultsOf(found, looker.quarantine))
+  return looker.matcher.see(instanceOf(path, { ...facts, ...hashes }), resultsOf(found, looker))
 }
 
 async function searched(
-  path: FilePath,
-  facts: Fields,
+  file: LookedAt,
   { size, reading }: { readonly size: number; readonly reading: Reading },
   { content, skipped }: Looker,
 ): Promise<Found | undefined> {
@@ -94,7 +99,7 @@ async function searched(
   try {
     return await content.scan({
       size,
-      externals: externalsOf(path, facts),
+      externals: await externalsOf(file),
       give: (take) => reading.read(take),
     })
   } catch {
@@ -144,20 +149,10 @@ function factsOf(
   }
 }
 
-function externalsOf({ text }: FilePath, facts: Fields): Externals {
-  return {
-    filename: basename(text),
-    filepath: text,
-    extension: extname(text),
-    filetype: '',
-    owner: String(facts['file.owner']?.values[0] ?? ''),
-  }
-}
-
 /** What did not run on this file denies nothing. */
-function resultsOf(found: Found | undefined, quarantine: Quarantine): ContentResults {
+function resultsOf(found: Found | undefined, { quarantine, unrun }: Looker): ContentResults {
   return ({ source, rule }) => {
-    if (found === undefined) return undefined
+    if (found === undefined || unrun.has(source)) return undefined
     const matches = found.matches.filter(
       (match) => match.source === source && (rule === undefined || match.rule === rule),
     )

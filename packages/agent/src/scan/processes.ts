@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Observed, stateInstance } from '@tocsin/engine'
 import { type Field, type Fields, known, type ProcessFacts, unknownField } from '@tocsin/model'
-import { ipv6Text } from '../recorder/linux/audit-records.ts'
+import { ipv6Text } from '@tocsin/telemetry/address.ts'
 
 const longestChain = 64
 

@@ -3,6 +3,7 @@ import type { LoadedProgram, Match } from '@tocsin/engine'
 import type { Digest, EndpointSettings } from '@tocsin/model'
 import { startWorker } from '../recorder/start-worker.ts'
 import type { Quarantined } from './content/quarantine.ts'
+import { unrunPrograms } from './engines.ts'
 import type { FromScan, ScanData, ScanOrder, ScanProgress, ToScan } from './scan-messages.ts'
 import type { StateTrial } from './state/try-state.ts'
 
@@ -87,6 +88,12 @@ export class ScanThread {
 
   cancel(scan: number): void {
     this.tell({ kind: 'cancel', scan })
+  }
+
+  /** What does not run here of the active set: for want of an engine, or set aside. */
+  notRun() {
+    const engine = { why: this.whyNoContent, modules: this.modules }
+    return [...unrunPrograms([...this.programs.values()], engine), ...this.quarantinedIn()]
   }
 
   /** Rules that are set aside here, by the programs of the active set that have them. */

@@ -4,6 +4,7 @@ import type { Digest, EndpointSettings, Micros, Verdict } from '@tocsin/model'
 import { Names } from '../recorder/linux/names.ts'
 import { type ContentLimits, ContentScanner } from './content/content-scanner.ts'
 import type { Quarantine } from './content/quarantine.ts'
+import { type ContentEngine, unrunTexts } from './engines.ts'
 import { type FilePath, filePath, isBeneath } from './file-path.ts'
 import { Landing } from './landing.ts'
 import { type Looker, lookAtFile } from './look.ts'
@@ -19,8 +20,8 @@ export interface ScannerOptions {
   readonly onMatch: (match: Match) => void
   readonly onProgress: (progress: ScanProgress) => void
   readonly onMissed: (count: number) => void
-  /** Whether content can be searched here. */
-  readonly hasContent: boolean
+  /** Whether content can be searched here, and with what. */
+  readonly engine: ContentEngine
   readonly limits?: ContentLimits
   /** Root of the state that is looked at, where it is not the machine's own. */
   readonly root?: string
@@ -124,7 +125,7 @@ export class Scanner {
     const rest = this.programs.filter(isOfContent)
     for (const [programs, scanner] of [[plain, undefined] as const, [rest, content] as const]) {
       if (programs.length === 0) continue
-      const matches = await lookAtFile(path, this.lookerFor(programs, scanner)).catch(() => [])
+      const matches = await lookAtFile(path, this.lookerFor(programs, scanner, true)).catch(() => [])
       for (const match of matches) this.options.onMatch(match)
     }
   }
@@ -145,17 +146,25 @@ export class Scanner {
   }
 
   private contentFor(programs: readonly LoadedProgram[]): ContentScanner | undefined {
+    const unrun = unrunTexts(programs, this.options.engine)
     const sources = new Map(programs.flatMap(({ sources: texts }) => [...texts]))
-    if (sources.size === 0 || !this.options.hasContent) return undefined
+    const texts = [...sources].filter(([digest]) => !unrun.has(digest))
+    if (texts.length === 0) return undefined
     return new ContentScanner(
-      [...sources].map(([digest, text]) => ({ digest, text })),
+      texts.map(([digest, text]) => ({ digest, text })),
       this.options.quarantine,
       this.options.limits,
     )
   }
 
-  private lookerFor(programs: readonly LoadedProgram[], content: ContentScanner | undefined): Looker {
+  private lookerFor(
+    programs: readonly LoadedProgram[],
+    content: ContentScanner | undefined,
+    isLanding = false,
+  ): Looker {
     return {
+      isLanding,
+      unrun: unrunTexts(programs, this.options.engine),
       matcher: new ScanMatcher(programs),
       content,
       quarantine: this.options.quarantine,

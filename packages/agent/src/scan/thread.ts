@@ -24,7 +24,7 @@ const scanner = new Scanner({
   onMatch: ({ loaded: _, ...match }) => say({ kind: 'match', match }),
   onProgress: (progress) => say({ kind: 'progress', progress }),
   onMissed: (count) => say({ kind: 'missed', count }),
-  hasContent: content.why === null,
+  engine: content,
   ...(limits === undefined ? {} : { limits }),
 })
 

@@ -11,6 +11,7 @@ import {
   many,
   origins,
   page,
+  reachCounts,
 } from './shapes.ts'
 
 const tag = 'Intel'
@@ -64,7 +65,16 @@ export const listIntel = contract({
     technique: z.string().max(20).optional(),
     ...page,
   }),
-  answer: z.object({ items: z.array(intelDocument), total: z.int() }),
+  answer: z.object({
+    items: z.array(
+      intelDocument.extend({
+        /** Revision that the newest deployment brings; null if it brings none. */
+        deployedRevision: z.int().nullable(),
+        coverage: reachCounts,
+      }),
+    ),
+    total: z.int(),
+  }),
 })
 
 export const readIntelDocument = contract({
@@ -108,6 +118,41 @@ export const uploadIntel = contract({
   query: uploadQuery.extend({ source: z.coerce.number().int().positive().max(2_147_483_647).optional() }),
   answer: received,
   failures: ['intel.empty', 'intel.unreadable', 'source.unknown', 'request.too-large'],
+})
+
+export const importSignals = contract({
+  method: 'POST',
+  path: '/api/v1/signals/exchange',
+  summary: 'Take an exchange file of signals apart: each is a document of its own, with its labels',
+  tag,
+  may: 'intel.write',
+  raw: true,
+  query: z.object({ source: z.coerce.number().int().positive().max(2_147_483_647).optional() }),
+  answer: z.object({
+    items: z.array(
+      z.object({
+        name: z.string(),
+        /** Null: it was refused; its diagnostics say why. */
+        document: intelDocument.nullable(),
+        created: z.boolean(),
+        diagnostics: z.array(diagnostic),
+      }),
+    ),
+  }),
+  failures: ['intel.no-exchange', 'source.unknown', 'request.too-large'],
+})
+
+export const exportSignals = contract({
+  method: 'GET',
+  path: '/api/v1/signals/exchange',
+  summary: 'Signals as an exchange file: all, or those with one of these ids, or with a label',
+  tag,
+  may: 'intel.read',
+  query: z.object({
+    id: many(z.coerce.number().int().positive().max(2_147_483_647)),
+    label: z.coerce.number().int().optional(),
+  }),
+  answer: z.unknown(),
 })
 
 export const reviseIntel = contract({

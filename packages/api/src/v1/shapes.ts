@@ -40,6 +40,18 @@ export const coverageSummary = z.object({
   scan: counts,
   history: counts,
   because: z.array(z.object({ why: z.string(), property: z.string().optional(), endpoints: z.int() })),
+  /** Why no enrolled endpoint can evaluate it: it will never raise an alert. Null otherwise. */
+  silent: z.string().nullable(),
+})
+/** On how many endpoints something can fire in each way. */
+export const reachCounts = z.object({
+  endpoints: z.int(),
+  live: z.int(),
+  scan: z.int(),
+  history: z.int(),
+  never: z.int(),
+  /** Why no enrolled endpoint can evaluate it: it will never raise an alert. Null otherwise. */
+  silent: z.string().nullable(),
 })
 export const coverageShape = z.object({
   live: reach,

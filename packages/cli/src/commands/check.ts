@@ -1,54 +1,42 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { type Reading, reachOfTerms, readIntel, renderText, sourceOf } from '@tocsin/intel'
+import { relative, sep } from 'node:path'
+import { costOf, reachOfTerms, renderSarif, renderText } from '@tocsin/intel'
 import type { Command } from 'commander'
+import { type ReadFile, readDocuments, shownAs } from '../documents.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { harmless, print, printJson } from '../output.ts'
-import { loadYaraValidator } from '../yara.ts'
+import { withRelations } from '../relations.ts'
 
-interface Checked {
-  readonly file: string
-  readonly reading: Reading
-  readonly source: string
+interface Options {
+  readonly json?: true
+  readonly sarif?: true
 }
 
 export function register(program: Command): void {
   program
     .command('check')
     .description('read intel documents and say what was understood, without a server')
-    .argument('<file...>', 'documents, or folders of documents')
+    .argument('<file...>', 'documents, folders of documents, or - for standard input')
     .option('--json', 'one JSON object')
-    .action(async (paths: readonly string[], options: { json?: true }) => {
-      const checked = await Promise.all((await filesUnder(paths)).map(checkFile()))
-      if (options.json) printJson({ files: checked.map(asJson) })
-      else for (const each of checked) show(each)
+    .option('--sarif', 'one SARIF 2.1.0 log')
+    .action(async (paths: readonly string[], { json, sarif }: Options) => {
+      const checked = withRelations(await readDocuments(paths))
       const refused = checked.filter(({ reading }) => reading.document === undefined).length
-      if (!options.json && checked.length > 1) summarize(checked, refused)
+      if (sarif) process.stdout.write(renderSarif(checked.map(diagnosed), program.version() ?? ''))
+      else if (json) printJson({ files: checked.map(asJson) })
+      else {
+        for (const each of checked) show(each)
+        if (checked.length > 1) summarize(checked, refused)
+      }
       process.exitCode = refused === 0 ? exitCodes.done : exitCodes.no
     })
 }
 
-async function filesUnder(paths: readonly string[]): Promise<readonly string[]> {
-  const found = await Promise.all(
-    paths.map(async (path) => {
-      if (!(await stat(path)).isDirectory()) return [path]
-      const entries = await readdir(path, { recursive: true, withFileTypes: true })
-      return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-    }),
-  )
-  return found.flat().sort()
+function diagnosed({ file, reading, source }: ReadFile) {
+  const path = relative(process.cwd(), file).split(sep).join('/')
+  return { path: file === shownAs(file) ? path : shownAs(file), diagnostics: reading.diagnostics, source }
 }
 
-function checkFile(): (file: string) => Promise<Checked> {
-  const yara = loadYaraValidator()
-  return async (file) => {
-    const bytes = await readFile(file)
-    const reading = readIntel(bytes, { fileName: basename(file) }, { yara: await yara })
-    return { file, reading, source: sourceOf(reading, bytes) }
-  }
-}
-
-function asJson({ file, reading }: Checked) {
+function asJson({ file, reading }: ReadFile) {
   const { document, kind, diagnostics } = reading
   return {
     file,
@@ -56,26 +44,32 @@ function asJson({ file, reading }: Checked) {
     name: document?.name ?? null,
     accepted: document !== undefined,
     terms: document === undefined ? null : reachOfTerms(document),
+    cost: document === undefined ? null : costOf(document),
     diagnostics,
   }
 }
 
-function show({ file, reading, source }: Checked): void {
+function show({ file: path, reading, source }: ReadFile): void {
+  const file = harmless(shownAs(path))
   const { document, kind, diagnostics } = reading
   print(
-    `${harmless(file)}: ${kind ?? 'unknown kind'}${document === undefined ? ', refused' : ` “${harmless(document.name)}”`}`,
+    `${file}: ${kind ?? 'unknown kind'}${document === undefined ? ', refused' : ` “${harmless(document.name)}”`}`,
   )
-  if (document !== undefined) print(`  ${termsOf(reachOfTerms(document))}`)
-  for (const diagnostic of diagnostics) print(renderText(diagnostic, source, harmless(file)))
+  if (document !== undefined) {
+    print(`  ${termsOf(reachOfTerms(document))}`)
+    const { class: cost, why } = costOf(document)
+    print(`  cost: ${cost}${why === '' ? '' : `, ${harmless(why)}`}`)
+  }
+  for (const diagnostic of diagnostics) print(renderText(diagnostic, source, file))
 }
 
 type Counts = ReturnType<typeof reachOfTerms>
 
 function termsOf({ terms, live, scan, history, never }: Counts): string {
-  return `${terms} terms: ${live} live, ${scan} by scan, ${history} in history, ${never} never`
+  return `${terms} ${terms === 1 ? 'term' : 'terms'}: ${live} live, ${scan} by scan, ${history} in history, ${never} never`
 }
 
-function summarize(checked: readonly Checked[], refused: number): void {
+function summarize(checked: readonly ReadFile[], refused: number): void {
   const counts = checked.flatMap(({ reading }) =>
     reading.document === undefined ? [] : [reachOfTerms(reading.document)],
   )

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { CallRefused, type Connection, call } from '@tocsin/api'
-import { uploadIntel } from '@tocsin/api/v1/intel.ts'
-import { renderText } from '@tocsin/intel'
+import { importSignals, uploadIntel } from '@tocsin/api/v1/intel.ts'
+import { readExchange, renderText } from '@tocsin/intel'
 import type { Diagnostic } from '@tocsin/model'
 import type { Command } from 'commander'
 import { connectionOf } from '../connection.ts'
@@ -17,16 +17,51 @@ export function register(program: Command): void {
     .option('--json', 'one JSON object')
     .action(async (files: readonly string[], options: { json?: true }) => {
       const connection = await connectionOf()
-      const outcomes = []
-      for (const file of files) outcomes.push(await uploadFile(connection, file))
+      const outcomes: Outcome[] = []
+      for (const file of files) outcomes.push(...(await uploadFile(connection, file)))
       if (options.json) printJson({ files: outcomes })
       else for (const outcome of outcomes) print(outcome.text)
       process.exitCode = outcomes.every(({ accepted }) => accepted) ? exitCodes.done : exitCodes.no
     })
 }
 
-async function uploadFile(connection: Connection, file: string) {
+interface Outcome {
+  readonly file: string
+  readonly accepted: boolean
+  readonly id: number | null
+  readonly created: boolean
+  readonly diagnostics: readonly unknown[]
+  readonly coverage?: unknown
+  readonly text: string
+}
+
+/** An exchange file of several signals is that many documents. */
+async function uploadFile(connection: Connection, file: string): Promise<readonly Outcome[]> {
   const raw = await readFile(file)
+  const several = (readExchange(raw)?.signals.length ?? 0) > 1
+  return several ? importFile(connection, file, raw) : [await uploadOne(connection, file, raw)]
+}
+
+async function importFile(
+  connection: Connection,
+  file: string,
+  raw: Uint8Array,
+): Promise<readonly Outcome[]> {
+  const { items } = await call(connection, importSignals, { raw, query: {} })
+  return items.map(({ name, document, created, diagnostics }) => {
+    const said = diagnostics.map(
+      ({ severity, code, message }) => `  ${severity} ${code}: ${harmless(message)}`,
+    )
+    const head =
+      document === null
+        ? `${harmless(file)}: “${harmless(name)}” refused`
+        : `${harmless(file)}: ${document.kind} ${document.id} “${harmless(name)}”${created ? '' : ', was there already'}`
+    const text = [head, ...said].join('\n')
+    return { file, accepted: document !== null, id: document?.id ?? null, created, diagnostics, text }
+  })
+}
+
+async function uploadOne(connection: Connection, file: string, raw: Uint8Array): Promise<Outcome> {
   try {
     const received = await call(connection, uploadIntel, { raw, query: { fileName: basename(file) } })
     const { document, created, coverage, diagnostics } = received
@@ -37,6 +72,7 @@ async function uploadFile(connection: Connection, file: string) {
       accepted: true,
       id: document.id,
       created,
+      coverage,
       diagnostics,
       text: withDiagnostics(text, diagnostics as readonly Diagnostic[], raw, file),
     }
@@ -61,11 +97,13 @@ function coverageText(coverage: {
   readonly endpoints: number
   readonly live: Counts
   readonly scan: Counts
+  readonly silent: string | null
 }): string {
   if (coverage.endpoints === 0) return 'no endpoint is enrolled yet'
+  if (coverage.silent !== null)
+    return `WARNING: it will never raise an alert: no enrolled endpoint can evaluate it\n  ${harmless(coverage.silent)}`
   const can = ({ full, partial }: Counts) => full + partial
-  const text = `can fire live on ${can(coverage.live)} and by scan on ${can(coverage.scan)} of ${coverage.endpoints} endpoints`
-  return can(coverage.live) + can(coverage.scan) === 0 ? `WARNING: ${text}` : text
+  return `can fire live on ${can(coverage.live)} and by scan on ${can(coverage.scan)} of ${coverage.endpoints} endpoints`
 }
 
 function withDiagnostics(

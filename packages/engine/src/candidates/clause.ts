@@ -50,13 +50,24 @@ function frequencyOf(clause: readonly Term[]): number {
   return clause.reduce((sum, term) => sum + frequencyOfTerm(term), 0)
 }
 
-/** A guess that only orders: what is sought whole or is long is seldom met, a late hash is mostly unknown. */
+/** A guess that only orders: what is sought whole or is long is seldom met. */
 function frequencyOfTerm({ comparison, operand, property }: Term): number {
-  const late = /(?:md5|sha1|sha256)$/.test(property) ? 50 : 0
-  if (operand.kind !== 'values' || comparison === 'exists') return 200 + late
+  const ofProperty = frequencyOfProperty(property)
+  if (operand.kind !== 'values' || comparison === 'exists') return 200 + ofProperty
   const lengths = operand.values.map((value) => (typeof value === 'string' ? value.length : 4))
   const perValue = lengths.reduce((sum, length) => sum + 1 / Math.max(1, length), 0)
-  if (comparison === 'is') return perValue + late
+  if (comparison === 'is') return perValue + ofProperty
   const isText = comparison === 'contains' || comparison === 'ends with'
-  return isText ? 2 * perValue + late : comparison === 'starts with' ? 20 * perValue + late : 100 + late
+  return isText
+    ? 2 * perValue + ofProperty
+    : comparison === 'starts with'
+      ? 20 * perValue + ofProperty
+      : 100 + ofProperty
+}
+
+/** What nobody records may always be met; a property with few words has each of them often; a late hash is mostly unknown. */
+function frequencyOfProperty(property: string): number {
+  if (property.startsWith('foreign:')) return 1_000
+  if (/\.(?:operation|protocol|integrity_level)$/.test(property)) return 100
+  return /(?:md5|sha1|sha256)$/.test(property) ? 50 : 0
 }

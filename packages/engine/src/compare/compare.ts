@@ -1,8 +1,16 @@
-import type { Comparison, Cut, Literal, Term, Verdict } from '@tocsin/model'
-import { fold } from './fold.ts'
+import {
+  type Comparison,
+  type Cut,
+  fold,
+  globWildcards,
+  hasForm,
+  type Literal,
+  likeWildcards,
+  type Term,
+  type Verdict,
+} from '@tocsin/model'
 import { addressOf, covers, networkOf } from './network.ts'
 import { patternOf } from './pattern.ts'
-import { globWildcards, hasForm, likeWildcards } from './wildcard.ts'
 
 type Style = Term['text']
 

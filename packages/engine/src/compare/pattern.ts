@@ -1,3 +1,4 @@
+import { heaviestPattern, patternWeight } from '@tocsin/model'
 import { RE2JS } from 're2js'
 
 /** Longer patterns are refused when a program is loaded. */
@@ -13,6 +14,7 @@ export function patternOf(source: string, exact: boolean): RE2JS {
   if (cached !== undefined) return cached
   if (source.length > longestPattern)
     throw new RangeError(`the pattern is longer than ${longestPattern} characters`)
+  if (patternWeight(source) > heaviestPattern) throw new RangeError('the pattern is too large')
   const pattern = RE2JS.compile(source, exact ? RE2JS.DOTALL : RE2JS.DOTALL | RE2JS.CASE_INSENSITIVE)
   if (compiled.size >= mostCached) compiled.clear()
   compiled.set(key, pattern)

@@ -1,6 +1,15 @@
-import type { Cut, Digest, Field, Instance, Literal, Term, Verdict } from '@tocsin/model'
+import {
+  type Cut,
+  type Digest,
+  type Field,
+  fold,
+  type Instance,
+  type Literal,
+  type Term,
+  type Verdict,
+} from '@tocsin/model'
 import { compare, isBetween } from '../compare/compare.ts'
-import { fold } from '../compare/fold.ts'
+
 import type { LineSet } from '../compare/line-set.ts'
 import { greatest, greatestOf, least, leastOf, swapped } from './verdicts.ts'
 

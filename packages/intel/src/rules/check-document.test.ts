@@ -87,6 +87,11 @@ test('different instances, several values and values without regard to case are 
   expect(codes(oneFile(and(good, term('file.path', '/TMP/X'))))).not.toContain('CHK005')
   const ancestor = (path: string) => term('process.ancestry_path', path, { object: 'process' })
   expect(codes(and(ancestor('a'), ancestor('b')), { subject: 'process' })).not.toContain('CHK005')
+  for (const property of ['process.handle', 'user.group', 'host.address', 'foreign:openioc/Handle/Name']) {
+    expect(codes(oneFile(and(term(property, '10.0.0.1'), term(property, '10.0.0.2'))))).not.toContain(
+      'CHK005',
+    )
+  }
 })
 
 test('values that the property cannot have are reported', () => {
@@ -115,4 +120,59 @@ test('a remark points at where its node was written', () => {
     origins: new Map([['1', span]]),
   }
   expect(checkDocument(document)).toMatchObject([{ code: 'CHK006', severity: 'warning', span }])
+})
+
+test.each<[string, Condition]>([
+  ['a property that need only be there', term('file.path', true, { comparison: 'exists' })],
+  ['a size of at least nothing', term('file.size', 0, { comparison: 'at least' })],
+])('%s matches everything', (_, condition) => {
+  expect(codes(condition)).toContain('CHK002')
+})
+
+test('bounds that no number keeps are a contradiction, as are bounds the wrong way round', () => {
+  const size = (comparison: Term['comparison'], ...values: readonly number[]) =>
+    term('file.size', values[0] ?? 0, { comparison, operand: { kind: 'values', values } })
+  expect(codes(oneFile(and(size('greater', 5), size('less', 3))))).toContain('CHK005')
+  expect(codes(oneFile(and(size('greater', 5), size('less', 6))))).toContain('CHK005')
+  expect(codes(oneFile(and(size('is', 7), size('between', 1, 5))))).toContain('CHK005')
+  expect(codes(oneFile(and(size('greater', 5), size('at most', 6))))).not.toContain('CHK005')
+  expect(codes(and(size('greater', 5), size('less', 3)))).not.toContain('CHK005')
+  expect(codes(size('between', 9, 5))).toContain('CHK005')
+  expect(codes(size('between', 5, 9))).not.toContain('CHK005')
+})
+
+test('an address outside the network that it must be in is a contradiction', () => {
+  const remote = (value: string, comparison: Term['comparison']) =>
+    term('network.remote_address', value, { object: 'network', comparison })
+  const oneEvent = (part: Condition): Condition => ({ kind: 'same', object: 'network', from: 'event', part })
+  const address = remote('203.0.113.7', 'is')
+  expect(codes(oneEvent(and(address, remote('198.51.100.0/24', 'in network'))))).toContain('CHK005')
+  expect(codes(oneEvent(and(address, remote('203.0.113.0/24', 'in network'))))).not.toContain('CHK005')
+})
+
+test.each<[string, Term]>([
+  ['a private address', term('network.remote_address', '192.168.1.7', { object: 'network' })],
+  ['an address of the local link', term('network.remote_address', 'fe80::1', { object: 'network' })],
+  ['a public resolver', term('network.remote_address', '8.8.8.8', { object: 'network' })],
+  ['a name that everybody asks for', term('dns.query', 'WWW.google.com.', { object: 'dns' })],
+  ['the name of a system program', term('process.name', 'svchost.exe', { object: 'process' })],
+  ['a system program where it belongs', term('file.path', '/usr/bin/bash')],
+])('%s is known to be good if nothing else is asked for', (_, ordinary) => {
+  expect(codes(ordinary)).toContain('CHK007')
+  expect(codes(or(ordinary, good))).toContain('CHK007')
+  expect(codes(and(ordinary, good))).not.toContain('CHK007')
+  expect(codes(not(ordinary))).not.toContain('CHK007')
+})
+
+test('a system name in a foreign folder, and a private network, may well be meant', () => {
+  expect(codes(term('file.path', '/tmp/bash'))).not.toContain('CHK007')
+  const network = term('network.address', '10.0.0.0/8', { object: 'network', comparison: 'in network' })
+  expect(codes(network)).not.toContain('CHK007')
+})
+
+test('what is evaluated on every file event is told', () => {
+  expect(codes(term('file.path', '[0-9]+', { comparison: 'matches' }))).toContain('CHK010')
+  expect(codes(oneFile(and(good, term('file.path', '[0-9]+', { comparison: 'matches' }))))).not.toContain(
+    'CHK010',
+  )
 })

@@ -2,6 +2,7 @@ import type { Diagnostic } from '@tocsin/model'
 import type { IntelDocument } from '../document.ts'
 import { contradiction } from './contradiction.ts'
 import { emptyValue } from './empty-value.ts'
+import { expensive } from './expensive.ts'
 import { knownGood } from './known-good.ts'
 import { matchesEverything } from './matches-everything.ts'
 import { misfittingValue } from './misfitting-value.ts'
@@ -17,6 +18,7 @@ const checks: readonly Check[] = [
   emptyValue,
   misfittingValue,
   knownGood,
+  expensive,
 ]
 const mostOfOneCheck = 100
 

@@ -1,6 +1,16 @@
-import { type Condition, childrenOf, type Diagnostic, type NodePath, type Term } from '@tocsin/model'
+import {
+  type Condition,
+  childrenOf,
+  type Diagnostic,
+  type NodePath,
+  type Term,
+  vocabulary,
+} from '@tocsin/model'
 import type { IntelDocument } from '../document.ts'
-import type { Scope } from '../each-leaf.ts'
+import { eachLeaf, type Scope } from '../each-leaf.ts'
+import { hasSeveralValues } from '../leaf.ts'
+import { isEmpty, overlap, type Range, rangeBetween, rangeOf, wholeNumbers } from '../subsumption/range.ts'
+import { isSurelyUnmet } from '../subsumption/value-that-meets.ts'
 import { remark } from './remark.ts'
 import { complementary } from './truth.ts'
 
@@ -8,6 +18,19 @@ import { complementary } from './truth.ts'
 export function contradiction(document: IntelDocument): readonly Diagnostic[] {
   const found: Diagnostic[] = []
   search(document, { condition: document.condition, at: [], scope: undefined }, found)
+  return [...found, ...reversedBounds(document)]
+}
+
+/** Bounds that are written high before low. */
+function reversedBounds(document: IntelDocument): readonly Diagnostic[] {
+  const found: Diagnostic[] = []
+  eachLeaf(document.condition, (leaf, at) => {
+    if (leaf.kind !== 'term') return
+    const range = onlyRange(leaf)
+    if (range === undefined || range.low <= range.high) return
+    const message = `the bounds of ${leaf.property} stand the wrong way round: this never matches`
+    found.push(remark(document, 'CHK005', { at, message, hint: 'write the lower one first' }))
+  })
   return found
 }
 
@@ -41,43 +64,42 @@ function readsOneInstance(term: Term, { subject }: IntelDocument, scope: Scope):
   return subject === 'instance' || (subject === 'process' && term.object === 'process')
 }
 
-const severalValues = /\.ancestry_|^dns\.response$|^(?:network|connection)\.(?:address|port)$/
-
 function impossibleProperty(terms: readonly Term[]): string | undefined {
   const byProperty = Map.groupBy(terms, ({ property }) => property)
   for (const [property, own] of byProperty) {
-    if (severalValues.test(property) || own.length < 2) continue
-    const wanted = own.find(({ comparison }) => comparison === 'is')
-    const values = wanted === undefined ? undefined : textsOf(wanted)
-    if (values !== undefined && !values.some((value) => own.every((term) => canMeet(term, value))))
-      return property
+    if (hasSeveralValues(property) || own.length < 2) continue
+    if (!haveCommonRange(own) || !haveCommonValue(own)) return property
   }
   return undefined
 }
 
-/** The values as text; nothing unless one of them suffices. */
-function textsOf({ operand, apply, negate }: Term): readonly string[] | undefined {
-  if (operand.kind !== 'values' || apply !== 'any' || negate) return undefined
-  const texts = operand.values.flatMap((value) =>
-    typeof value === 'string' || typeof value === 'number' ? [String(value).toLowerCase()] : [],
+/** Where one term lists all values that can be, one of them must meet the others; only a sure no counts. */
+function haveCommonValue(terms: readonly Term[]): boolean {
+  const isListed = ({ operand, comparison, apply, negate }: Term) =>
+    comparison === 'is' && operand.kind === 'values' && apply === 'any' && !negate
+  const listed = terms.find(isListed)?.operand
+  if (listed?.kind !== 'values' || terms.some(({ text }) => text.nfc === true || text.dashes === true))
+    return true
+  return listed.values.some((value) =>
+    terms.every((term) => !isSurelyUnmet({ ...term, text: { exact: false } }, value)),
   )
-  return texts.length === operand.values.length ? texts : undefined
 }
 
-/** Whether a value could meet a term, without regard to case: only a sure no counts. */
-function canMeet(term: Term, value: string): boolean {
-  const wanted = textsOf(term)
-  if (wanted === undefined) return true
-  switch (term.comparison) {
-    case 'is':
-      return wanted.includes(value)
-    case 'contains':
-      return wanted.some((each) => value.includes(each))
-    case 'starts with':
-      return wanted.some((each) => value.startsWith(each))
-    case 'ends with':
-      return wanted.some((each) => value.endsWith(each))
-    default:
-      return true
-  }
+/** Bounds that one number or time can keep. */
+function haveCommonRange(terms: readonly Term[]): boolean {
+  const ranges = terms.flatMap((term) => onlyRange(term) ?? [])
+  const [first, ...more] = ranges
+  const common = more.reduce<Range | undefined>((all, range) => all && overlap(all, range), first)
+  return common === undefined || !isEmpty(common)
+}
+
+/** The range of a term that has only one, and is met in it. */
+function onlyRange({ operand, comparison, apply, negate, property }: Term): Range | undefined {
+  if (operand.kind !== 'values' || apply === 'none' || negate) return undefined
+  const [low = null, high = null] = operand.values
+  const isPair = comparison === 'between' || comparison === 'between exclusive'
+  if (operand.values.length !== (isPair ? 2 : 1)) return undefined
+  const range = isPair ? rangeBetween(low, high, comparison === 'between') : rangeOf(comparison, low)
+  const type = vocabulary.get(property)?.type
+  return range !== undefined && (type === 'integer' || type === 'port') ? wholeNumbers(range) : range
 }

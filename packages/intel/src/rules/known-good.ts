@@ -7,34 +7,52 @@ import {
   vocabulary,
 } from '@tocsin/model'
 import type { IntelDocument } from '../document.ts'
-import { networkHolds, readNetwork } from '../networks.ts'
+import { type Ordinary, ordinaryAddress, ordinaryDomain, ordinaryHash, ordinaryProgram } from './ordinary.ts'
 import { remark } from './remark.ts'
 
 /** Values that are on every machine; as indicators they are mistakes of a feed. */
 export function knownGood(document: IntelDocument): readonly Diagnostic[] {
   const found: Diagnostic[] = []
-  eachPositiveTerm(document.condition, [], true, (term, at) => {
-    const good = valuesOf(term, document).find((value) => reasonOf(value, term) !== undefined)
-    if (good === undefined) return
-    const message = `“${good}” is ${reasonOf(good, term)}: it says nothing bad about an endpoint`
-    found.push(remark(document, 'CHK007', { at, message, hint: 'leave the value out' }))
-  })
+  const see = (term: Term, at: NodePath, alone: boolean) => {
+    for (const value of valuesOf(term, document)) {
+      const ordinary = ordinaryValue(value, term)
+      if (ordinary === undefined || (ordinary.alone && !alone)) continue
+      const message = `“${value}” is ${ordinary.reason}: it says nothing bad about an endpoint`
+      const hint = ordinary.alone ? 'leave the value out, or say what else must be so' : 'leave the value out'
+      found.push(remark(document, 'CHK007', { at, message, hint }))
+      return
+    }
+  }
+  eachPositiveTerm({ condition: document.condition, at: [], isPositive: true, isAlone: true }, see)
   return found
 }
 
-function eachPositiveTerm(
-  condition: Condition,
-  at: NodePath,
-  isPositive: boolean,
-  see: (term: Term, at: NodePath) => void,
-): void {
+interface Place {
+  readonly condition: Condition
+  readonly at: NodePath
+  readonly isPositive: boolean
+  /** Nothing else must be so. */
+  readonly isAlone: boolean
+}
+
+function eachPositiveTerm(place: Place, see: (term: Term, at: NodePath, alone: boolean) => void): void {
+  const { condition, at, isPositive, isAlone } = place
   if (condition.kind === 'term') {
-    if (isPositive && !condition.negate && condition.apply !== 'none') see(condition, at)
+    if (isPositive && !condition.negate && condition.apply !== 'none') see(condition, at, isAlone)
     return
   }
-  const inner = condition.kind === 'not' ? !isPositive : isPositive
-  for (const [number, child] of childrenOf(condition).entries()) {
-    eachPositiveTerm(child, [...at, number], inner, see)
+  const children = childrenOf(condition)
+  const joins = (condition.kind === 'and' || condition.kind === 'all-of') && children.length > 1
+  for (const [number, child] of children.entries()) {
+    eachPositiveTerm(
+      {
+        condition: child,
+        at: [...at, number],
+        isPositive: condition.kind === 'not' ? !isPositive : isPositive,
+        isAlone: isAlone && !joins,
+      },
+      see,
+    )
   }
 }
 
@@ -46,41 +64,16 @@ function valuesOf({ operand, comparison }: Term, { blobs }: IntelDocument): read
   return blob === undefined ? [] : new TextDecoder().decode(blob).split('\n')
 }
 
-function reasonOf(value: string, { property }: Term): string | undefined {
+function ordinaryValue(value: string, { property, comparison }: Term): Ordinary | undefined {
   switch (vocabulary.get(property)?.type) {
     case 'hash':
-      return goodHash(value.toLowerCase())
-    case 'address':
-      return goodAddress(value)
+      return ordinaryHash(value)
+    case 'address': {
+      const ordinary = ordinaryAddress(value)
+      return comparison === 'is' || ordinary?.alone === false ? ordinary : undefined
+    }
     default:
-      return property.startsWith('dns.') && /^localhost\.?$/i.test(value) ? 'the machine itself' : undefined
+      if (property.startsWith('dns.')) return ordinaryDomain(value)
+      return /^(?:file|process|image)\.(?:name|path)$/.test(property) ? ordinaryProgram(value) : undefined
   }
-}
-
-const emptyFiles: readonly string[] = [
-  'd41d8cd98f00b204e9800998ecf8427e',
-  'da39a3ee5e6b4b0d3255bfef95601890afd80709',
-  'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
-]
-
-function goodHash(hash: string): string | undefined {
-  if (emptyFiles.includes(hash)) return 'the hash of the empty file'
-  return /^0+$/.test(hash) ? 'no hash at all' : undefined
-}
-
-const ordinary = [
-  ['127.0.0.0/8', 'the machine itself'],
-  ['::1', 'the machine itself'],
-  ['0.0.0.0', 'any address'],
-  ['::', 'any address'],
-  ['255.255.255.255', 'the broadcast address'],
-].flatMap(([network = '', reason = '']) => {
-  const read = readNetwork(network)
-  return read === undefined ? [] : [{ network: read, reason }]
-})
-
-function goodAddress(value: string): string | undefined {
-  const asked = readNetwork(value)
-  if (asked === undefined) return undefined
-  return ordinary.find(({ network }) => networkHolds(network, asked))?.reason
 }

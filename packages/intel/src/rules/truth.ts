@@ -45,12 +45,20 @@ const mostValues = 100
 
 function truthOfTerm({ operand, comparison, apply, negate }: Term): Truth {
   if (operand.kind !== 'values') return 'open'
+  if (comparison === 'exists') return negate ? 'open' : 'always'
   const values = operand.values.slice(0, mostValues)
-  const isMet = (value: Literal) => typeof value === 'string' && meetsAll(comparison, value)
+  const isMet = (value: Literal) =>
+    (typeof value === 'string' && meetsAll(comparison, value)) || isBelowAll(comparison, value)
   const met =
     apply === 'all' ? values.every(isMet) && values.length === operand.values.length : values.some(isMet)
   if (!met) return 'open'
   return (apply === 'none') === negate ? 'always' : 'never'
+}
+
+/** Sizes, ports and the like are never below zero. */
+function isBelowAll(comparison: Term['comparison'], value: Literal): boolean {
+  if (typeof value !== 'number') return false
+  return (comparison === 'at least' && value <= 0) || (comparison === 'greater' && value < 0)
 }
 
 function meetsAll(comparison: Term['comparison'], value: string): boolean {

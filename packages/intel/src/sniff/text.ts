@@ -28,5 +28,5 @@ export function looksLikeSignal(head: string): boolean {
 
 /** YAML with the keys that every Sigma rule has. */
 export function looksLikeSigma(head: string): boolean {
-  return /^title\s*:/m.test(head) && /^(?:detection|correlation)\s*:/m.test(head)
+  return /^title\s*:/m.test(head) && /^(?:detection|correlation|filter)\s*:/m.test(head)
 }

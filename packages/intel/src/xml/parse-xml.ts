@@ -5,6 +5,7 @@ import { decodeXml } from './decode.ts'
 import { lineTable } from './line-table.ts'
 import type { QualifiedName, XmlAttribute, XmlDocument, XmlElement } from './tree.ts'
 
+// Limit: XML nests at most 200 levels, with at most 2,000,000 elements and 1,000 attributes of one.
 export const deepestNesting = 200
 export const mostElements = 2_000_000
 export const mostAttributes = 1_000

@@ -57,6 +57,61 @@ export async function summaryOf(within: Queryable, program: string): Promise<Cov
   }
 }
 
+/** On how many endpoints a program can fire in each way, and whether it can fire at all. */
+export interface ProgramReach {
+  readonly endpoints: number
+  readonly live: number
+  readonly scan: number
+  readonly history: number
+  readonly never: number
+  /** Why no endpoint can evaluate it; null if one can, or if nothing is known yet. */
+  readonly silentBecause: string | null
+}
+
+/** The reach of many programs at once; programs that no endpoint is known for have counts of 0. */
+export async function reachOfPrograms(
+  within: Queryable,
+  programs: readonly string[],
+): Promise<ReadonlyMap<string, ProgramReach>> {
+  const rows = await within.query<
+    Omit<ProgramReach, 'silentBecause'> & { program: string; because: Because }
+  >(
+    `select c.program, sum(e.count)::int as endpoints,
+       coalesce(sum(e.count) filter (where c.live <> 'never'), 0)::int as live,
+       coalesce(sum(e.count) filter (where c.scan <> 'never'), 0)::int as scan,
+       coalesce(sum(e.count) filter (where c.history <> 'never'), 0)::int as history,
+       coalesce(sum(e.count) filter (where c.live = 'never' and c.scan = 'never' and c.history = 'never'), 0)::int
+         as never,
+       (array_agg(c.because order by e.count desc))[1] as because
+     from coverage c
+     join (select profile, count(*) as count from endpoints where revoked_at is null group by profile) e
+       on e.profile = c.profile
+     where c.program = any($1) group by c.program`,
+    [programs],
+  )
+  return new Map(
+    rows.map(({ program, because, ...counts }) => [
+      program,
+      { ...counts, silentBecause: counts.never < counts.endpoints ? null : silentReason(because) },
+    ]),
+  )
+}
+
+/** Why no enrolled endpoint can evaluate what the summary is about; null if one can, or nobody is enrolled yet. */
+export function silenceOf({ endpoints, live, scan, history, because }: CoverageSummary): string | null {
+  const isSilent = [live, scan, history].every(({ never }) => never === endpoints)
+  return endpoints > 0 && isSilent ? silentReason(because) : null
+}
+
+type Because = readonly { readonly why: string }[]
+
+/** That there is no journal is never the whole reason. */
+function silentReason(because: Because): string {
+  const inNoWay = because.find(({ why }) => !/^(?:history|live|scan): /.test(why))
+  const inOne = because.find(({ why }) => !why.startsWith('history: '))
+  return (inNoWay ?? inOne)?.why ?? 'no endpoint records or scans what it needs'
+}
+
 /** What one endpoint can evaluate of a program; nothing if it is unknown yet. */
 export async function coverageOn(
   within: Queryable,

@@ -2,7 +2,10 @@ export {
   type CoverageRow,
   type CoverageSummary,
   coverageOn,
+  type ProgramReach,
+  reachOfPrograms,
   saveCoverage,
+  silenceOf,
   summaryOf,
 } from './coverage.ts'
 export { enrol, plainSerial } from './enrol.ts'

@@ -23,6 +23,10 @@ export const failures = {
   'request.unknown-route': { status: 404, text: 'Route not found.' },
   'request.wrong-host': { status: 403, text: 'This Host header is not served here.' },
   'intel.unknown': { status: 404, text: 'Intel document not found: none has this id.' },
+  'intel.no-exchange': {
+    status: 400,
+    text: 'The body is no exchange file of at most 5000 signals.',
+  },
   'intel.unreadable': { status: 400, text: 'The document has errors; see its diagnostics.' },
   'intel.empty': { status: 400, text: 'The body is empty: send the document as it is.' },
   'intel.wrong-kind': { status: 400, text: 'A revision must be of the same kind as the document.' },

@@ -5,6 +5,7 @@ import type { StoredProgram } from './reading/messages.ts'
 import { readers } from './reading/pool.ts'
 
 const batch = 100
+const againMs = 60_000
 
 /** Computes what is missing: where the programs of live documents can fire on endpoints that came or changed. */
 export async function completeCoverage(context: Context): Promise<number> {
@@ -35,11 +36,19 @@ export function keepCoverage(context: Context): () => void {
     }
     running = false
   }
-  void run()
-  return context.bus.subscribe('endpointChanged', () => {
+  const runAgain = () => {
     again = true
     void run()
-  })
+  }
+  void run()
+  // A document that was uploaded while an endpoint of a new profile came is seen by neither.
+  const timer = setInterval(runAgain, againMs)
+  timer.unref()
+  const unsubscribe = context.bus.subscribe('endpointChanged', runAgain)
+  return () => {
+    clearInterval(timer)
+    unsubscribe()
+  }
 }
 
 function uncovered(context: Context, profile: Profile): Promise<readonly StoredProgram[]> {

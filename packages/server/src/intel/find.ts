@@ -115,6 +115,20 @@ export function currentPrograms(within: Queryable): Promise<readonly CurrentProg
   )
 }
 
+/** Which revisions of documents the newest deployment brings. */
+export async function deployedRevisions(
+  within: Queryable,
+  documents: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  const rows = await within.query<{ document: number; revision: number }>(
+    `select r.document, max(r.revision) as revision
+     from revisions r, (select programs from deployments order by revision desc limit 1) d
+     where r.document = any($1) and r.program = any(d.programs) group by r.document`,
+    [documents],
+  )
+  return new Map(rows.map(({ document, revision }) => [document, revision]))
+}
+
 function whereOf(filter: DocumentFilter): Where {
   const literal = (text: string | undefined) =>
     text === undefined ? undefined : likeLiteral(text.toLowerCase())

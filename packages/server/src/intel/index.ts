@@ -22,6 +22,7 @@ export {
   putLabel,
   removeLabel,
 } from './labels.ts'
+export { intelMetrics, registerIntelMetrics } from './metrics.ts'
 export { objectBytes, saveObjects } from './objects.ts'
 export { receivingCodes } from './receive.ts'
 export { removeDocuments } from './remove.ts'

@@ -149,6 +149,18 @@ test('a reader that takes too long is ended, and the next document finds a new o
   pool.close()
 })
 
+test('a document that takes too much memory ends its reader alone, and the next one is read', async () => {
+  const pool = new ReaderPool(1, { deadline: 20_000, heap: 64 })
+  const read = (text: string) =>
+    pool.lend((reader) =>
+      reader.ask({ kind: 'read', bytes: new TextEncoder().encode(text), hints: { fileName: 'a.signal' } }),
+    )
+  const greedy = read(`{"signals":[${'{},'.repeat(1_500_000)}{}]}`)
+  await expect(greedy).rejects.toThrow('memory')
+  expect(await read("process.path is '/a'")).toMatchObject({ document: { kind: 'tanium-signal' } })
+  pool.close()
+})
+
 test('the routes upload raw bodies, refuse a body that is too large and show diagnostics', async () => {
   const sent = await server.request('POST', '/api/v1/intel?fileName=routed.signal&name=routed', {
     raw: "process.path is '/bin/routed'",

@@ -8,6 +8,7 @@ import { Failure } from '../http/failure.ts'
 import type { Received } from './document.ts'
 import { oneDocument } from './find.ts'
 import { saveRevision, withReading } from './receive.ts'
+import { remarksOnRelated } from './related.ts'
 import { replaceDocument } from './store.ts'
 
 /** Gives a document new contents of the same kind, as its next revision. */
@@ -20,6 +21,7 @@ export async function revise(
   const before = await oneDocument(context.database, id)
   await withReading(context.database, of, async (reading) => {
     requireKind(before.kind, reading.document.kind)
+    const related = await remarksOnRelated(context, reading, { itself: id })
     await context.database.transaction(async (within) => {
       const [locked] = await within.query<{ revision: number }>(
         'select revision from documents where id = $1 and deleted_at is null for update',
@@ -28,14 +30,15 @@ export async function revise(
       if (locked === undefined) throw new Failure('intel.unknown')
       const revision = locked.revision + 1
       const at = context.now()
-      const { document: read, diagnostics } = reading
+      const { document: read, keys } = reading
       const program = await reading.compileAs(id, revision)
       await saveRevision(within, {
         document: id,
         revision,
         bytes: of.bytes,
         read,
-        diagnostics,
+        diagnostics: [...reading.diagnostics, ...related],
+        keys,
         program,
         at,
         by: principal.user.name,

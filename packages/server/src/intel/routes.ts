@@ -1,15 +1,16 @@
 import * as contracts from '@tocsin/api/v1/intel.ts'
 import type { Hints } from '@tocsin/intel'
 import type { Kind, Platform } from '@tocsin/model'
-import { coverageOn, oneEndpoint, summaryOf } from '../endpoints/index.ts'
+import { coverageOn, oneEndpoint, reachOfPrograms, summaryOf } from '../endpoints/index.ts'
 import { Reply } from '../http/reply.ts'
 import { type Route, route } from '../http/serve.ts'
 import { sortOf } from '../storage/where.ts'
-import { documentSorts, findDocuments, oneDocument, sourceBytes } from './find.ts'
+import { exportExchange, importExchange } from './exchange.ts'
+import { deployedRevisions, documentSorts, findDocuments, oneDocument, sourceBytes } from './find.ts'
 import { changeLabel, createLabel, dropLabel, labels, putLabel, removeLabel } from './labels.ts'
 import { removeDocuments } from './remove.ts'
 import { revise } from './revise.ts'
-import { shownDocument, shownReceived, shownTimes, shownWithContents } from './shown.ts'
+import { shownDocument, shownInList, shownReceived, shownTimes, shownWithContents } from './shown.ts'
 import { createSource, intelSources } from './sources.ts'
 import { upload } from './upload.ts'
 
@@ -21,7 +22,20 @@ const documents: readonly Route[] = [
       kinds: kind,
       sort: sortOf(sort, documentSorts, { by: 'id', descending: false }),
     })
-    return { items: items.map(shownDocument), total }
+    const [reaches, deployed] = await Promise.all([
+      reachOfPrograms(
+        context.database,
+        items.map(({ program }) => program),
+      ),
+      deployedRevisions(
+        context.database,
+        items.map(({ id }) => id),
+      ),
+    ])
+    return {
+      items: items.map((each) => shownInList(each, deployed.get(each.id) ?? null, reaches.get(each.program))),
+      total,
+    }
   }),
   route(contracts.readIntelDocument, async ({ context, params }) => {
     const document = await oneDocument(context.database, params.id, 'also deleted')
@@ -42,6 +56,23 @@ const documents: readonly Route[] = [
       await upload(context, principal, { bytes: raw, hints: hintsOf(query), source: query.source }),
     ),
   ),
+  route(contracts.importSignals, async ({ context, principal, query, raw }) => {
+    const imported = await importExchange(context, principal, { bytes: raw, source: query.source })
+    return {
+      items: imported.map(({ name, document, created, diagnostics }) => ({
+        name,
+        document: document === null ? null : shownDocument(document),
+        created,
+        diagnostics: [...diagnostics],
+      })),
+    }
+  }),
+  route(contracts.exportSignals, async ({ context, query }) => {
+    const text = await exportExchange(context, { ids: query.id, label: query.label })
+    return new Reply(200, 'application/json', new TextEncoder().encode(text), {
+      'content-disposition': 'attachment; filename="signals.json"',
+    })
+  }),
   route(contracts.reviseIntel, async ({ context, principal, params, query, raw }) =>
     shownReceived(await revise(context, principal, params.id, { bytes: raw, hints: hintsOf(query) })),
   ),

@@ -1,4 +1,4 @@
-import type { CoverageSummary } from '../endpoints/index.ts'
+import { type CoverageSummary, type ProgramReach, silenceOf } from '../endpoints/index.ts'
 import { isoTime, isoTimeOrNull } from '../storage/times.ts'
 import type { DocumentFacts, DocumentWithContents, Received } from './document.ts'
 
@@ -15,6 +15,25 @@ export function shownDocument(document: DocumentFacts) {
     updatedAt: isoTime(document.updatedAt),
     deletedAt: isoTimeOrNull(document.deletedAt),
   }
+}
+
+const nothingKnown: ProgramReach = {
+  endpoints: 0,
+  live: 0,
+  scan: 0,
+  history: 0,
+  never: 0,
+  silentBecause: null,
+}
+
+/** The same in a list, with where it is and what can evaluate it. */
+export function shownInList(
+  document: DocumentFacts,
+  deployedRevision: number | null,
+  reach: ProgramReach | undefined,
+) {
+  const { silentBecause, ...counts } = reach ?? nothingKnown
+  return { ...shownDocument(document), deployedRevision, coverage: { ...counts, silent: silentBecause } }
 }
 
 export function shownWithContents(document: DocumentWithContents, coverage: CoverageSummary) {
@@ -37,7 +56,7 @@ export function shownReceived({ document, created, diagnostics, coverage }: Rece
 }
 
 function shownCoverage(coverage: CoverageSummary) {
-  return { ...coverage, because: [...coverage.because] }
+  return { ...coverage, because: [...coverage.because], silent: silenceOf(coverage) }
 }
 
 /** Labels and sources alike. */

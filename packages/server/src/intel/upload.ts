@@ -10,6 +10,7 @@ import type { Received } from './document.ts'
 import { oneDocument } from './find.ts'
 import type { ReadDocument } from './reading/messages.ts'
 import { type Reading, saveRevision, withReading } from './receive.ts'
+import { remarksOnRelated } from './related.ts'
 import { requireSource, userUploads } from './sources.ts'
 import { insertDocument } from './store.ts'
 
@@ -55,9 +56,10 @@ async function insertUnlessKnown(
     ),
   )
   const program = await reading.compileAs(id, 1)
+  const related = await remarksOnRelated(context, reading, { itself: null })
   return context.database.transaction(async (within) => {
     const at = context.now()
-    const diagnostics = [...reading.diagnostics, ...(await namesakes(within, of.source, read))]
+    const diagnostics = [...reading.diagnostics, ...(await namesakes(within, of.source, read)), ...related]
     if (!(await insertDocument(within, { id, source: of.source, read, at }))) return null
     await saveRevision(within, {
       document: id,
@@ -65,6 +67,7 @@ async function insertUnlessKnown(
       bytes: of.bytes,
       read,
       diagnostics,
+      keys: reading.keys,
       program,
       at,
       by: principal.user.name,

@@ -1,4 +1,4 @@
-import type { AuditEvent } from './audit-records.ts'
+import type { AuditEvent } from '@tocsin/telemetry/audit/kernel-event.ts'
 import type { Mounts } from './file-source.ts'
 import type { ProcessNotice } from './process-source.ts'
 

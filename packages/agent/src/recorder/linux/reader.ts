@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { AuditAssembler } from '@tocsin/telemetry/audit/joined-records.ts'
+import { type AuditEvent, kernelEventOf } from '@tocsin/telemetry/audit/kernel-event.ts'
 import { native } from '../../native.ts'
-import { AuditAssembler, type AuditEvent } from './audit-records.ts'
 import { FileNotices, fileMask, type Mounts } from './file-source.ts'
 import { type ProcessNotice, readNotice } from './process-source.ts'
 import type { Batch, FileNoticeText, FileOperation, ReaderInput } from './reader-messages.ts'
@@ -38,7 +39,8 @@ function readAudit(): readonly AuditEvent[] {
   drain(input.audit, 'audit', (length) => {
     const type = buffer.readUInt16LE(4)
     if (type < 1300 || type > 1400) return
-    const event = assembler.push(type, buffer.toString('latin1', 16, length).replace(/\0+$/, ''))
+    const joined = assembler.push(type, buffer.toString('latin1', 16, length).replace(/\0+$/, ''))
+    const event = joined && kernelEventOf(joined)
     if (event !== undefined) events.push(event)
   })
   return events

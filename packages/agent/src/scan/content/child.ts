@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
+import type { YaraExternals } from '@tocsin/model'
 import * as yaraX from '@virustotal/yara-x'
 import { cutRules } from './cut-rules.ts'
-import type { Externals, FromChild, RuleMatch, ToChild } from './messages.ts'
+import type { FromChild, RuleMatch, ToChild } from './messages.ts'
 
 /** The process that compiles and runs YARA. Its parent has taken user, capabilities and network from it already. */
 const mostOffsets = 100
@@ -24,11 +25,20 @@ interface Match {
 }
 
 interface File {
-  readonly externals: Externals
+  readonly externals: YaraExternals
   readonly bytes: Uint8Array
   filled: number
 }
 
+/** A variable's type is that of its first value. The child can read no package but YARA-X, so it has the names itself. */
+const nothingKnown: YaraExternals = {
+  filename: '',
+  filepath: '',
+  extension: '',
+  filetype: '',
+  owner: '',
+  new: false,
+}
 let compiler = newCompiler()
 let scanner: yaraX.Scanner | undefined
 let file: File | undefined
@@ -93,7 +103,7 @@ function build(): string | null {
 
 function newCompiler(): yaraX.Compiler {
   const made = new yaraX.Compiler()
-  for (const name of ['filename', 'filepath', 'extension', 'filetype', 'owner']) made.defineGlobal(name, '')
+  for (const [name, value] of Object.entries(nothingKnown)) made.defineGlobal(name, value)
   return made
 }
 

@@ -18,6 +18,7 @@ const external = {
   extension: '.bin',
   filetype: '',
   owner: 'root',
+  new: false,
 }
 
 const scanners: ContentScanner[] = []
@@ -159,3 +160,29 @@ describe('the child as root starts it', () => {
 function children(): readonly string[] {
   return readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ')
 }
+
+test('texts with the same names are apart, and a global rule holds for its own text only', async () => {
+  const { scanner, added } = scannerOf([
+    { digest: 'one', text: 'private rule base { condition: true } rule found { condition: base }' },
+    { digest: 'two', text: 'rule base { condition: filesize > 1 } rule found { condition: base }' },
+    { digest: 'three', text: 'global rule never { condition: false } rule found { condition: true }' },
+  ])
+  const { matches } = await scanner.scan(fileOf(Buffer.from('abc')))
+  expect(added).toEqual([])
+  expect(matches.map(({ source, rule }) => `${source} ${rule}`).sort()).toEqual([
+    'one found',
+    'two base',
+    'two found',
+  ])
+})
+
+test('every external variable has its type and its value', async () => {
+  const condition = [
+    'filename == "zeros.bin" and filepath == "/zeros.bin" and extension == ".bin"',
+    'filetype == "" and owner == "root" and not new',
+  ].join(' and ')
+  const { scanner } = scannerOf([{ digest: 'd', text: `rule asks { condition: ${condition} }` }])
+  expect(ruleNames(await scanner.scan(fileOf(Buffer.from('abc'))))).toEqual(['asks'])
+  const landed = { ...fileOf(Buffer.from('abc')), externals: { ...external, new: true } }
+  expect(ruleNames(await scanner.scan(landed))).toEqual([])
+})

@@ -1,6 +1,7 @@
+import type { YaraExternals } from '@tocsin/model'
 import { ContentChild, type Silence } from './child-process.ts'
 import { isLost, withoutRules } from './cut-rules.ts'
-import type { Externals, FromChild, RuleMatch, RuleText } from './messages.ts'
+import type { FromChild, RuleMatch, RuleText } from './messages.ts'
 import type { Quarantine } from './quarantine.ts'
 
 export interface Source {
@@ -11,7 +12,7 @@ export interface Source {
 /** A file as the scanner takes it: its bytes are given piece by piece, again where the child had to be replaced. */
 export interface FileContent {
   readonly size: number
-  readonly externals: Externals
+  readonly externals: YaraExternals
   readonly give: (take: (piece: Uint8Array) => Promise<void>) => Promise<void>
 }
 

@@ -1,3 +1,5 @@
+import type { YaraExternals } from '@tocsin/model'
+
 /** Between the scanner and its child. The child gets bytes, never a path or a descriptor. */
 export type ToChild =
   /** Compiles a text alone; it joins the set only if it compiles. */
@@ -6,18 +8,10 @@ export type ToChild =
   /** Forgets the set, not the file. */
   | { readonly kind: 'clear' }
   | { readonly kind: 'cut'; readonly text: string }
-  | { readonly kind: 'begin'; readonly size: number; readonly externals: Externals }
+  | { readonly kind: 'begin'; readonly size: number; readonly externals: YaraExternals }
   | { readonly kind: 'piece'; readonly bytes: Uint8Array }
   /** Scans the file that was given last. */
   | { readonly kind: 'scan' }
-
-export interface Externals {
-  readonly filename: string
-  readonly filepath: string
-  readonly extension: string
-  readonly filetype: string
-  readonly owner: string
-}
 
 export interface RuleMatch {
   /** Digest of the rule text. */

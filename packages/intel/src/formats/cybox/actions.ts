@@ -40,6 +40,30 @@ const operations: ReadonlyMap<string, Operation> = new Map([
   ['delete registry key value', registry('delete')],
 ])
 
-export function operationNamed(action: string): Operation | undefined {
-  return operations.get(action.trim().toLowerCase())
+const network = (...words: readonly string[]): Operation => ({
+  object: 'network',
+  property: 'network.operation',
+  words,
+})
+
+/** What a type of action without a name is, depending on the object that it affects. */
+const types: ReadonlyMap<string, readonly Operation[]> = new Map([
+  ['create', [file('create'), process('start'), registry('create', 'set')]],
+  ['write', [file('create', 'write'), registry('set')]],
+  ['modify', [file('write'), registry('set')]],
+  ['delete', [file('delete'), registry('delete')]],
+  ['remove', [file('delete'), registry('delete')]],
+  ['move', [file('rename')]],
+  ['rename', [file('rename'), registry('rename')]],
+  ['execute', [process('start')]],
+  ['kill', [process('exit')]],
+  ['connect', [network('connect')]],
+  ['listen', [network('listen')]],
+])
+
+/** What the recorder calls an action, by its name or else by its type; nothing if it sees none such. */
+export function operationsOf(name: string | undefined, type: string | undefined): readonly Operation[] {
+  if (name === undefined) return types.get(type?.trim().toLowerCase() ?? '') ?? []
+  const named = operations.get(name.trim().toLowerCase())
+  return named === undefined ? [] : [named]
 }

@@ -1,44 +1,47 @@
 import { attributeOf, childNamed, type XmlElement } from '../../xml/tree.ts'
-import { fieldRow, type KnownField } from './object-fields.ts'
+import { fieldRow } from './object-fields.ts'
+import type { Field, KnownField } from './objects/rows.ts'
 
-/** A field of an object with what it reads; `row` is missing for what no recorder knows. */
-export interface Field {
-  readonly element: XmlElement
-  /** Element names below Properties, joined by a slash. */
+interface Around {
   readonly path: string
-  readonly row?: KnownField
-  /** The element that holds the field: of a hash, of a registry value. */
-  readonly holder: XmlElement
+  readonly ancestors: readonly XmlElement[]
+  readonly type: string
 }
 
 /** The fields of an object's Properties: the elements that hold a value. */
 export function fieldsOf(properties: XmlElement, type: string): readonly Field[] {
-  return properties.children.flatMap((child) => below(child, '', properties, type))
+  const around = { path: '', ancestors: [properties], type }
+  return properties.children.flatMap((child) => below(child, around))
 }
 
-function below(element: XmlElement, outer: string, holder: XmlElement, type: string): readonly Field[] {
-  const path = outer === '' ? element.local : `${outer}/${element.local}`
-  if (element.local === 'Hash' && element.children.length > 0) return hashField(element, path)
+function below(element: XmlElement, around: Around): readonly Field[] {
+  const path = around.path === '' ? nameOf(element) : `${around.path}/${nameOf(element)}`
+  if (element.local === 'Hash' && element.children.length > 0) return hashField(element, { ...around, path })
   if (element.children.length > 0) {
-    return element.children.flatMap((child) => below(child, path, element, type))
+    const inside = { ...around, path, ancestors: [...around.ancestors, element] }
+    return element.children.flatMap((child) => below(child, inside))
   }
   const isSaid = element.text.trim() !== '' || attributeOf(element, 'condition') !== undefined
-  if (!isSaid) return []
-  const row = rowOf(element, path, holder, type)
-  if (row !== undefined) return [{ element, path, holder, row }]
-  const category = element.local === 'Address_Value' ? attributeOf(holder, 'category') : undefined
-  return [{ element, path: category === undefined ? path : `${path}/${category}`, holder }]
+  return isSaid ? [field(element, { ...around, path })] : []
 }
 
-function rowOf(element: XmlElement, path: string, holder: XmlElement, type: string): KnownField | undefined {
-  if (element.local === 'Address_Value') {
-    const category = attributeOf(holder, 'category') ?? 'ipv4-addr'
-    return addressCategories.has(category) ? fieldRow(type, path) : undefined
+/** Custom properties are told apart by the names they give themselves. */
+function nameOf(element: XmlElement): string {
+  const name = element.local === 'Property' ? attributeOf(element, 'name') : undefined
+  return name === undefined ? element.local : `${element.local}/${name.slice(0, 80)}`
+}
+
+function field(element: XmlElement, { path, ancestors, type }: Around): Field {
+  const holder = ancestors.at(-1)
+  const category = holder && attributeOf(holder, 'category')
+  if (element.local === 'Address_Value' && category !== undefined && !addressCategories.has(category)) {
+    const apart = `${path}/${category}`
+    return { element, path: apart, ancestors, row: fieldRow(type, apart) }
   }
-  if (type === 'URIObjectType' && path === 'Value') {
-    return attributeOf(holder, 'type') === 'Domain Name' ? { property: 'dns.query' } : undefined
-  }
-  return fieldRow(type, path)
+  const isName = holder !== undefined && attributeOf(holder, 'type') === 'Domain Name'
+  const row: KnownField =
+    isName && type === 'URIObjectType' ? { property: 'dns.query' } : fieldRow(type, path)
+  return { element, path, ancestors, row }
 }
 
 const addressCategories: ReadonlySet<string> = new Set([
@@ -51,16 +54,16 @@ const addressCategories: ReadonlySet<string> = new Set([
 ])
 
 /** The algorithm is told by Type, in whatever way, or else by the length of the value. */
-function hashField(hash: XmlElement, path: string): readonly Field[] {
-  const value = childNamed(hash, 'Simple_Hash_Value') ?? childNamed(hash, 'Fuzzy_Hash_Value')
+function hashField(hash: XmlElement, { path, ancestors, type }: Around): readonly Field[] {
+  const simple = childNamed(hash, 'Simple_Hash_Value')
+  const value = simple ?? childNamed(hash, 'Fuzzy_Hash_Value')
   if (value === undefined || value.text.trim() === '') return []
   const told = childNamed(hash, 'Type')?.text.trim().toLowerCase().replaceAll('-', '') ?? ''
   const length = value.text.trim().split(/##|,/, 1)[0]?.length ?? 0
-  const algorithm = told === '' || told === 'other' ? lengths.get(length) : told
-  const isFile = path === 'Hashes/Hash'
-  const known = isFile && algorithm !== undefined && algorithms.has(algorithm)
-  const field = { element: value, path: `${path}/${algorithm ?? 'unknown'}`, holder: hash }
-  return [known ? { ...field, row: { property: `file.${algorithm}` } } : field]
+  const byLength = simple === undefined ? 'fuzzy' : (lengths.get(length) ?? 'unknown')
+  const algorithm = told === '' || told === 'other' ? byLength : told
+  const apart = `${path}/${algorithm}`
+  return [{ element: value, path: apart, ancestors: [...ancestors, hash], row: fieldRow(type, apart) }]
 }
 
 const lengths: ReadonlyMap<number, string> = new Map([
@@ -68,4 +71,3 @@ const lengths: ReadonlyMap<number, string> = new Map([
   [40, 'sha1'],
   [64, 'sha256'],
 ])
-const algorithms: ReadonlySet<string> = new Set(lengths.values())

@@ -2,7 +2,6 @@ import {
   type Comparison,
   type Condition,
   type Literal,
-  type ObjectKind,
   type PropertyType,
   type Term,
   vocabulary,
@@ -15,57 +14,62 @@ import { placeCondition } from '../lowering/paths.ts'
 import { flawOfPattern } from '../lowering/patterns.ts'
 import { networksBetween } from './address-range.ts'
 import { solveBits } from './bits.ts'
-import { applied, fieldComparison } from './conditions.ts'
-import type { Field } from './fields.ts'
-import type { FieldRow } from './object-fields.ts'
-
-export interface FieldContext {
-  readonly object: ObjectKind
-  /** The object's type without `ObjectType`. */
-  readonly typeName: string
-  /** The object is of Windows: names and paths ignore case. */
-  readonly isWindows: boolean
-  readonly findings: Findings
-}
+import type { FieldContext } from './context.ts'
+import { lowerContent } from './lower-content.ts'
+import { lowerUrl } from './lower-url.ts'
+import type { Field, FieldRow, UnseenRow } from './objects/rows.ts'
+import { isCaseSensitive, saidComparison, valuesOf } from './said.ts'
 
 const nothing = never('cybox')
 
-/** Lowers one field; what can never match is refused with a warning, what no recorder knows is foreign. */
+/** Lowers one field; what can never match is refused with a warning, what no endpoint sees is foreign. */
 export function lowerField(field: Field, context: FieldContext): Condition {
   const { element } = field
   const { findings } = context
-  const outcome = field.row === undefined ? lowerForeign(field, context) : lowerKnown(field, context)
+  const outcome = lowerRow(field, context)
   if (typeof outcome !== 'string') return findings.written(outcome, element)
   findings.say({ code: 'CBX004', severity: 'warning', message: `field refused: ${outcome}`, at: element })
   return nothing
 }
 
-function lowerForeign(field: Field, context: FieldContext): Condition | string {
+function lowerRow(field: Field, context: FieldContext): Condition | string {
+  const { row } = field
+  if (row === 'implied') return nothing
+  if ('why' in row) return lowerUnseen(field, row, context)
+  if ('fact' in row) return lowerContent(field, row, context)
+  return 'url' in row ? lowerUrl(field, row, context) : lowerKnown(field, row, context)
+}
+
+function lowerUnseen(field: Field, { why }: UnseenRow, context: FieldContext): Condition | string {
   const said = saidComparison(field.element, context.findings)
   if (typeof said === 'string') return said
   const flaw = flawOfValue(field.element.text)
   if (flaw !== undefined) return flaw
+  const { comparison, ...rest } = said
+  const values = valuesOf(field.element, 'text')
+  // An endpoint that cannot look for it compiles it all the same, and would refuse the whole program.
+  if (comparison.startsWith('between') && values.length !== 2) return 'two values are needed'
+  const pattern =
+    comparison === 'matches' ? values.map(flawOfPattern).find((each) => each !== undefined) : undefined
+  if (pattern !== undefined) return pattern
   const name = `${context.typeName}/${field.path}`
   context.findings.sayOnce({
     code: 'CBX005',
     severity: 'warning',
-    message: `the field ${name} is not evaluable yet`,
+    message: `${name} is not evaluable: ${why}`,
     at: field.element,
   })
-  const { comparison, ...rest } = said
-  const values = valuesOf(field.element, 'text')
   return term({ object: context.object, property: `foreign:cybox/${name}`, comparison, values, ...rest })
 }
 
-function lowerKnown(field: Field, context: FieldContext): Condition | string {
-  const { element, row } = field
-  if (row === undefined || row === 'implied') return nothing
+function lowerKnown(field: Field, row: FieldRow, context: FieldContext): Condition | string {
+  const { element } = field
   const said = saidComparison(element, context.findings)
   if (typeof said === 'string') return said
   const type = vocabulary.get(row.property)?.type ?? 'text'
   const comparison = said.comparison === 'is' ? (row.equals ?? 'is') : said.comparison
   if (comparison.startsWith('bit')) return lowerBits(field, row, comparison, context)
-  const values = readValues(element, type, comparison, context.findings)
+  const values = readValues(element, type, { comparison, without: row.without }, context.findings)
   if (typeof values === 'string') return values
   const [word = comparison] = new Set(values.map((value) => value.comparison))
   const alike = values.filter((value) => value.comparison === word).map(({ literal }) => literal)
@@ -123,46 +127,6 @@ function withoutEnd(value: Literal): Literal {
   return /[\\/]$/.test(value.slice(-1)) ? value.slice(0, -1) : value
 }
 
-interface Said extends Pick<Term, 'apply' | 'negate'> {
-  readonly comparison: Comparison
-}
-
-function saidComparison(element: XmlElement, findings: Findings): Said | string {
-  const condition = attributeOf(element, 'condition')
-  if (condition === undefined) {
-    findings.sayOnce({
-      code: 'CBX003',
-      severity: 'warning',
-      message: 'a field without a condition is read as Equals',
-      at: element,
-    })
-  }
-  const read = fieldComparison(condition ?? 'Equals')
-  if (read === undefined) return `the condition "${condition}" is not known`
-  if (!read.isStandard) {
-    const message = `the condition "${condition}" is not spelled as in CybOX; it is read as "${read.comparison}"`
-    findings.sayOnce({ code: 'CBX006', severity: 'warning', message, at: element })
-  }
-  const patternType = attributeOf(element, 'pattern_type')
-  if (read.comparison === 'matches' && patternType !== undefined && patternType !== 'Regex') {
-    return `patterns of type "${patternType}" are not read`
-  }
-  return { comparison: read.comparison, ...applied(attributeOf(element, 'apply_condition'), read.isNegated) }
-}
-
-/** The values of a field: a list is joined by `##comma##` or by the delimiter it names. */
-function valuesOf(element: XmlElement, type: PropertyType): readonly string[] {
-  const delimiter = attributeOf(element, 'delimiter') || '##comma##'
-  const values = element.text.split(delimiter)
-  const [only = ''] = values
-  const neverHoldsCommas = type === 'hash' || type === 'address' || type === 'integer' || type === 'port'
-  const listed = values.length === 1 && neverHoldsCommas ? only.split(',') : values
-  return listed.slice(0, mostValues)
-}
-
-// Limit: of a list in one field the first 1,000 values are read.
-const mostValues = 1_000
-
 interface Value {
   readonly literal: Literal
   readonly comparison: Comparison
@@ -171,13 +135,14 @@ interface Value {
 function readValues(
   element: XmlElement,
   type: PropertyType,
-  comparison: Comparison,
+  { comparison, without }: { readonly comparison: Comparison; readonly without: RegExp | undefined },
   findings: Findings,
 ): readonly Value[] | string {
   const read: Value[] = []
   const flaws: string[] = []
   for (const written of valuesOf(element, type)) {
-    const text = comparison === 'is' || comparison.startsWith('between') ? written.trim() : written
+    const padded = comparison === 'is' || comparison.startsWith('between') ? written.trim() : written
+    const text = without === undefined ? padded : padded.replace(without, '')
     const reading = readLiteral(type, comparison, text)
     const flaw = comparison === 'matches' ? flawOfPattern(text) : undefined
     if (reading.kind === 'useless') flaws.push(reading.why)
@@ -223,10 +188,11 @@ function lowerBits(
   return allOf([...ask('all', pattern.set), ...ask('none', pattern.clear)], nothing)
 }
 
+const caseless = /^(?:dns|registry|mutex)\.|\.(?:protocol|mac_address|start_mode|state)$/
+
 function isExact(element: XmlElement, type: PropertyType, property: string, context: FieldContext): boolean {
-  if ((type !== 'text' && type !== 'path') || /^(?:dns|registry)\.|\.protocol$/.test(property)) return false
-  const word = attributeOf(element, 'is_case_sensitive')?.trim().toLowerCase()
-  if (word === 'false' || word === '0') return false
+  if ((type !== 'text' && type !== 'path') || caseless.test(property)) return false
+  if (!isCaseSensitive(element)) return false
   const isName = type === 'path' || property.endsWith('.name') || property === 'file.extension'
   return !(context.isWindows && isName)
 }

@@ -1,145 +1,109 @@
-import type { Condition, ObjectKind } from '@tocsin/model'
-import { attributeOf, childNamed, type XmlElement } from '../../xml/tree.ts'
+import type { Condition } from '@tocsin/model'
+import { attributeOf, childNamed, childrenNamed, textOfChild, type XmlElement } from '../../xml/tree.ts'
 import {
   allOf,
   anyOf,
   isNever,
   never,
+  restated,
   same,
   someConnection,
   someInstance,
   term,
 } from '../lowering/compose.ts'
-import type { Findings } from '../lowering/findings.ts'
 import type { Operation } from './actions.ts'
-import { type Field, fieldsOf } from './fields.ts'
-import { type FieldContext, lowerField } from './lower-field.ts'
-import { isCyboxObject } from './names.ts'
-import { objectRow } from './object-fields.ts'
-import type { Reader } from './reader.ts'
+import { type Described, type Description, describe } from './describe.ts'
+import { type Reader, resolve } from './reader.ts'
+import { bindRelation } from './relations.ts'
 
 const nothing = never('cybox')
 
-/** One Object is one instance. Nothing if it has no properties. */
+/** One Object is one instance, bound to those that it is related to. Nothing if it has no properties. */
 export function lowerObject(
   element: XmlElement,
   reader: Reader,
-  operation?: Operation,
+  operations: readonly Operation[] = [],
 ): Condition | undefined {
-  sayRelated(element, reader.findings)
-  const properties = propertiesOf(element, reader)
-  if (properties === undefined) return undefined
-  const type = typeOf(properties, reader.findings)
-  const fields = fieldsOf(properties, type)
-  if (fields.length === 0) return undefined
-  const object = objectOf(type, fields)
-  const context: FieldContext = {
-    object,
-    typeName: type.replace(/ObjectType$/, ''),
-    isWindows: isOfWindows(type, fields),
-    findings: reader.findings,
-  }
-  const instances = instancesOf(fields).map((each) => lowerInstance(each, context, operation))
-  return reader.findings.written(allOf(instances, nothing), element)
+  const described = describe(element, reader)
+  if (described === undefined) return undefined
+  const own = [...described.instances.map((each) => wrapped(each, operations)), ...described.apart]
+  const bound = operations.length === 0 ? boundBy(element, described, reader) : []
+  const [only] = described.instances
+  // What is bound says all that the object says of itself.
+  const isWhole = bound.length > 0 && described.instances.length === 1 && only !== undefined
+  const condition = allOf(isWhole ? bound : own, nothing)
+  return reader.findings.written(own.some(isNever) ? nothing : condition, element)
 }
 
-function lowerInstance(fields: readonly Field[], context: FieldContext, operation?: Operation): Condition {
-  const restricting = fields.filter(({ row }) => row !== 'implied')
-  const byPath = Map.groupBy(restricting, ({ path }) => path)
-  const parts = [...byPath.values()].map((repeated) => lowerRepeated(repeated, context))
-  if (parts.some(isNever)) return nothing
-  const part = allOf(parts, nothing)
+function wrapped({ object, part }: Described, operations: readonly Operation[]): Condition {
   if (isNever(part)) return part
-  if (operation !== undefined && operation.object === context.object) {
-    const { object, property, words } = operation
-    const done = term({ object, property, comparison: 'is', values: words })
-    return same(object, 'event', allOf([done, part], nothing))
-  }
-  if (context.object === 'host') return part
-  return context.object === 'connection' ? someConnection(part) : someInstance(context.object, 'either', part)
+  const happened = happening(object, part, operations)
+  if (happened !== undefined) return happened
+  if (object === 'connection') return someConnection(part)
+  const seen = someInstance(object, 'either', part)
+  const loaded = object === 'driver' ? restated(part, 'driver', 'module') : undefined
+  return loaded === undefined ? seen : anyOf([seen, someInstance('module', 'either', loaded)], nothing)
 }
 
-/** A field that has one value and is written twice: either will do. */
-function lowerRepeated(fields: readonly Field[], context: FieldContext): Condition {
-  const parts = fields.map((field) => lowerField(field, context))
-  const [first] = fields
-  if (first === undefined || parts.length === 1 || first.row === undefined || first.path.includes('_List/')) {
-    return allOf(parts, nothing)
-  }
-  context.findings.say({
-    code: 'CBX011',
-    severity: 'warning',
-    message: `${first.element.local} has one value on an endpoint; any of the ${fields.length} will do`,
-    at: first.element,
+/** What is done to an object is an event; nothing where nothing is done to objects of this kind. */
+function happening(
+  object: Described['object'],
+  part: Condition,
+  operations: readonly Operation[],
+): Condition | undefined {
+  const watched = object === 'connection' ? restated(part, 'connection', 'network') : part
+  const seen = object === 'connection' ? 'network' : object
+  const operation = operations.find((each) => each.object === seen)
+  if (operation === undefined || watched === undefined) return undefined
+  const { property, words } = operation
+  const done = term({ object: seen, property, comparison: 'is', values: words })
+  return same(seen, 'event', allOf([done, watched], nothing))
+}
+
+/** Relations of one kind are alternatives: a name that was resolved to three addresses was so one at a time. */
+function boundBy(element: XmlElement, subject: Description, reader: Reader): readonly Condition[] {
+  const list = childNamed(element, 'Related_Objects')
+  const related = list === undefined ? [] : childrenNamed(list, 'Related_Object')
+  const byRelation = Map.groupBy(related, (each) => textOfChild(each, 'Relationship') ?? 'unnamed')
+  return [...byRelation].flatMap(([relation, objects]) => {
+    const ways = objects.flatMap((object) => boundTo(object, relation, { subject, reader }))
+    return ways.length === 0 ? [] : [anyOf(ways, nothing)]
   })
-  return anyOf(parts, nothing)
 }
 
-/** A registry event is about one value: several values of a key are several instances with that key. */
-function instancesOf(fields: readonly Field[]): readonly (readonly Field[])[] {
-  const isValue = ({ path }: Field) => path.startsWith('Values/Value/')
-  const values = [...Map.groupBy(fields.filter(isValue), ({ holder }) => holder).values()]
-  const common = fields.filter((field) => !isValue(field))
-  if (values.length < 2) return [withHive(fields)]
-  return values.map((value) => withHive([...common, ...value]))
-}
-
-/** Hive and key are one path where both are written whole. */
-function withHive(fields: readonly Field[]): readonly Field[] {
-  const hive = fields.find(({ path }) => path === 'Hive')
-  const key = fields.find(({ path }) => path === 'Key')
-  if (hive === undefined || key === undefined || !isEquals(hive) || !isEquals(key)) return fields
-  if (/^HK/i.test(key.element.text.trim())) return fields.filter((field) => field !== hive)
-  const text = `${hive.element.text.trim()}\\${key.element.text.trim()}`
-  const whole: Field = { ...key, element: { ...key.element, text } }
-  return fields.filter((field) => field !== hive).map((field) => (field === key ? whole : field))
-}
-
-function isEquals({ element }: Field): boolean {
-  return (attributeOf(element, 'condition') ?? 'Equals').toLowerCase() === 'equals'
-}
-
-/** Properties may stand elsewhere and be referred to. */
-function propertiesOf(element: XmlElement, reader: Reader): XmlElement | undefined {
-  const own = childNamed(element, 'Properties')
-  if (own === undefined || own.children.length > 0) return own
-  const reference = attributeOf(own, 'object_reference')
-  const target = reference === undefined ? undefined : reader.byId.get(reference)
-  return target && childNamed(target, 'Properties')
-}
-
-function typeOf(properties: XmlElement, findings: Findings): string {
-  const { type } = properties
-  if (type !== null && isCyboxObject(type.namespace)) return type.local
-  const message =
-    type === null ? 'the object has no xsi:type' : `the object type "${type.local}" is not one of CybOX's`
-  findings.sayOnce({ code: 'CBX012', severity: 'warning', message, at: properties })
-  return type === null ? 'unknown' : `custom:${type.local}`
-}
-
-/** A URI that is a domain name is asked for by name. */
-function objectOf(type: string, fields: readonly Field[]): ObjectKind {
-  const isName = fields.some(({ row }) => typeof row === 'object' && row.property === 'dns.query')
-  return isName && type === 'URIObjectType' ? 'dns' : (objectRow(type)?.object ?? 'host')
-}
-
-/** Bare names such as `evil.exe` tell the platform too. */
-function isOfWindows(type: string, fields: readonly Field[]): boolean {
-  if (type.startsWith('Windows')) return true
-  return fields.some(({ element: { text } }) =>
-    /^\s?[A-Za-z]:|\\|\.(?:exe|dll|sys|bat|cmd|ps1|vbs|scr|lnk|hta|ocx|cpl|com)$|^\.?(?:exe|dll|sys)$/i.test(
-      text.trim().slice(-300),
-    ),
-  )
-}
-
-function sayRelated(element: XmlElement, findings: Findings): void {
-  const related = childNamed(element, 'Related_Objects')
-  if (related === undefined) return
-  findings.sayOnce({
+function boundTo(
+  object: XmlElement,
+  relation: string,
+  { subject, reader }: { readonly subject: Description; readonly reader: Reader },
+): readonly Condition[] {
+  const target = resolve(object, reader)
+  const described = target && describe(target, reader)
+  if (target === undefined || described === undefined) return []
+  if (!statesCondition(target)) {
+    const message = `${relation} is left out: the related object has no condition, so it describes and does not restrict`
+    reader.findings.sayOnce({ code: 'CBX016', severity: 'note', message, at: object })
+    return []
+  }
+  const bound = bindRelation(relation, subject, described)
+  if (typeof bound !== 'string') return [reader.findings.written(bound, object)]
+  reader.findings.sayOnce({
     code: 'CBX013',
     severity: 'warning',
-    message: 'related objects are not evaluable yet; the object matches without them',
-    at: related,
+    message: `${relation} is left out: ${bound}; the object matches without it`,
+    at: object,
   })
+  return []
+}
+
+/** A report of one case tells what it met there; only a pattern says what there must be. */
+function statesCondition(object: XmlElement): boolean {
+  const properties = childNamed(object, 'Properties')
+  const open = properties === undefined ? [] : [properties]
+  for (let at = 0; at < open.length; at += 1) {
+    const element = open[at]
+    if (element === undefined) continue
+    if (attributeOf(element, 'condition') !== undefined) return true
+    open.push(...element.children)
+  }
+  return false
 }

@@ -8,7 +8,7 @@ import {
   type XmlElement,
 } from '../../xml/tree.ts'
 import { allOf, anyOf, negated, never } from '../lowering/compose.ts'
-import { operationNamed } from './actions.ts'
+import { operationsOf } from './actions.ts'
 import { lowerObject } from './lower-object.ts'
 import { follow, type Reader } from './reader.ts'
 
@@ -69,14 +69,13 @@ function lowerEvent(event: XmlElement, reader: Reader): Condition | undefined {
 
 function lowerAction(action: XmlElement, reader: Reader): Condition | undefined {
   const named = textOfChild(action, 'Name')
-  const operation = named === undefined ? undefined : operationNamed(named)
-  if (operation === undefined) sayUnseen(action, named ?? textOfChild(action, 'Type'), reader)
+  const type = textOfChild(action, 'Type')
+  const operations = operationsOf(named, type)
+  if (operations.length === 0) sayUnseen(action, named ?? type, reader)
   const list = childNamed(action, 'Associated_Objects')
   const parts = (list === undefined ? [] : childrenNamed(list, 'Associated_Object'))
     .map((object) =>
-      follow(object, reader, (target) =>
-        lowerObject(target, reader, isAffected(object) ? operation : undefined),
-      ),
+      follow(object, reader, (target) => lowerObject(target, reader, isAffected(object) ? operations : [])),
     )
     .filter((part) => part !== undefined)
   return parts.length === 0 ? undefined : allOf(parts, nothing)

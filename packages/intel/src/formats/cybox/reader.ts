@@ -46,6 +46,19 @@ export function follow<Result>(
   return result
 }
 
+/** The element that is meant, without reading on from it; nothing if it lies outside of the document. */
+export function resolve(element: XmlElement, reader: Reader): XmlElement | undefined {
+  const reference = attributeOf(element, 'idref')
+  if (reference === undefined) return element
+  const target = reader.byId.get(reference)
+  if (target === undefined) {
+    sayOutside(reference, element, reader)
+    return undefined
+  }
+  reader.left -= target.to - target.from
+  return reader.findings.hasErrors() || isTooMuch(element, reader) ? undefined : target
+}
+
 function readTarget<Result>(
   element: XmlElement,
   reader: Reader,
@@ -55,8 +68,7 @@ function readTarget<Result>(
   if (reference === undefined) return read(element)
   const target = reader.byId.get(reference)
   if (target === undefined) {
-    const message = `"${reference}" is not in this document`
-    reader.findings.sayOnce({ code: 'CBX008', severity: 'note', message, at: element })
+    sayOutside(reference, element, reader)
     return undefined
   }
   if (reader.open.has(reference)) {
@@ -69,6 +81,11 @@ function readTarget<Result>(
   const result = follow(target, reader, read)
   reader.open.delete(reference)
   return result
+}
+
+function sayOutside(reference: string, element: XmlElement, { findings }: Reader): void {
+  const message = `"${reference}" is not in this document`
+  findings.sayOnce({ code: 'CBX008', severity: 'note', message, at: element })
 }
 
 function isTooMuch(element: XmlElement, { findings, left, depth }: Reader): boolean {

@@ -1,3 +1,5 @@
+import { readNetwork } from '../../networks.ts'
+
 /** One concrete value of a list, with what it is. */
 export interface Observable {
   readonly of: 'md5' | 'sha1' | 'sha256' | 'address' | 'network' | 'domain' | 'url'
@@ -13,71 +15,78 @@ const hashLengths: Readonly<Record<number, 'md5' | 'sha1' | 'sha256'>> = {
 }
 const longest = 2_048
 
-/** Undoes what authors do so that nobody clicks: `hxxp`, `[.]`, `(dot)`, `[:]//`. */
-export function refang(text: string): string {
-  return text
-    .replace(/^\[?h(?:xx|tt|XX)p/i, 'http')
-    .replace(/\[(\.|dot)\]|\((\.|dot)\)|\{(\.|dot)\}/gi, '.')
-    .replace(/\[:\](?=\/\/)|\[:\/\/\]/g, (fanged) => (fanged === '[:]' ? ':' : '://'))
-    .replace(/\[:\]/g, ':')
-    .replace(/\[@\]|\(at\)/gi, '@')
-}
-
 /** What a refanged value is; nothing if it is none of the kinds that endpoints can look for. */
 export function observableOf(text: string): Observable | undefined {
   if (text.length > longest) return undefined
   const hash = hashLengths[text.length]
   if (hash !== undefined && /^[0-9a-f]+$/i.test(text)) return { of: hash, value: text.toLowerCase() }
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return urlOf(text)
-  const [address = '', bits] = text.split('/', 2)
-  if (isAddress(address)) {
-    if (bits === undefined) return { of: 'address', value: address.toLowerCase() }
-    return isPrefix(address, bits) ? { of: 'network', value: text.toLowerCase() } : undefined
-  }
-  const withPort = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(text)
-  if (withPort?.[1] !== undefined && isAddress(withPort[1])) return { of: 'address', value: withPort[1] }
-  const name = text.toLowerCase().replace(/^\*\./, '').replace(/\.$/, '')
-  return isDomain(name) ? { of: 'domain', value: name } : undefined
+  const range = readNetwork(text)
+  if (range?.isRange === true) return { of: 'network', value: range.text }
+  const address = addressIn(text)
+  if (address !== undefined) return { of: 'address', value: address }
+  const slash = text.indexOf('/')
+  if (slash > 0) return withoutScheme(text, slash)
+  const domain = domainIn(text.replace(/^\*\./, ''))
+  return domain === undefined ? undefined : { of: 'domain', value: domain }
 }
 
-function urlOf(text: string): Observable | undefined {
-  const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?(\[[0-9a-f:.]+\]|[^/?#:]+)/i
-    .exec(text)?.[1]
-    ?.toLowerCase()
-  if (host === undefined) return undefined
-  const bare = host.replace(/^\[|\]$/g, '')
-  return isAddress(bare) || isDomain(bare) ? { of: 'url', value: text, host: bare } : undefined
+/** Authors leave the scheme out; an address with a number behind it was meant as a network. */
+function withoutScheme(text: string, slash: number): Observable | undefined {
+  const host = hostOf(text.slice(0, slash))
+  const isNetwork = host !== undefined && isAddress(host) && /^\d*$/.test(text.slice(slash + 1))
+  return host === undefined || isNetwork ? undefined : urlOf(`http://${text}`)
 }
 
 export function isAddress(text: string): boolean {
-  return isIpv4(text) || isIpv6(text)
+  return addressOf(text) !== undefined
 }
 
-function isIpv4(text: string): boolean {
-  const parts = text.split('.')
-  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255)
+function urlOf(text: string): Observable | undefined {
+  const place = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?(\[[0-9a-f:.]+\](?::\d+)?|[^/?#]+)/i.exec(text)?.[1]
+  const host = place === undefined ? undefined : hostOf(place)
+  return host === undefined ? undefined : { of: 'url', value: text, host }
 }
 
-function isIpv6(text: string): boolean {
-  if (!/^[0-9a-f:.]{2,45}$/i.test(text) || !text.includes(':')) return false
-  const halves = text.split('::')
-  if (halves.length > 2) return false
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')))
-  const last = groups.at(-1) ?? ''
-  const size = groups.length + (last.includes('.') ? 1 : 0)
-  const areGroups = groups.every((group, at) => {
-    return /^[0-9a-f]{1,4}$/i.test(group) || (at === groups.length - 1 && isIpv4(group))
-  })
-  return areGroups && (halves.length === 2 ? size < 8 : size === 8)
+function hostOf(place: string): string | undefined {
+  return addressIn(place) ?? domainIn(place)
 }
 
-function isPrefix(address: string, bits: string): boolean {
-  return /^\d{1,3}$/.test(bits) && Number(bits) <= (address.includes(':') ? 128 : 32)
+/** An address, alone or with a port. */
+function addressIn(text: string): string | undefined {
+  const [, inBrackets] = /^\[([0-9a-f:.]+)\](?::\d{1,5})?$/i.exec(text) ?? []
+  const [, withPort] = /^([\d.]+):\d{1,5}$/.exec(text) ?? []
+  return addressOf(inBrackets ?? withPort ?? text)
+}
+
+/** In the spelling that recorders use; one of IPv4 that is written as IPv6 is one of IPv4. */
+function addressOf(text: string): string | undefined {
+  const read = readNetwork(text)
+  if (read === undefined || read.isRange) return undefined
+  const mapped = read.version === 6 && read.bytes.slice(0, 12).join() === '0,0,0,0,0,0,0,0,0,0,255,255'
+  return mapped ? read.bytes.slice(12).join('.') : read.text
+}
+
+/** A domain, alone or with a port, as DNS has it: in small letters, those beyond ASCII in Punycode. */
+function domainIn(text: string): string | undefined {
+  const name = text
+    .replace(/:\d{1,5}$/, '')
+    .replace(/\.$/, '')
+    .toLowerCase()
+  if (!isDomain(name)) return undefined
+  return /^[\x21-\x7e]+$/.test(name) ? name : asciiOf(name)
+}
+
+function asciiOf(name: string): string | undefined {
+  const { hostname } = URL.parse(`http://${name}/`) ?? {}
+  return hostname === undefined || hostname === '' ? undefined : hostname
 }
 
 function isDomain(name: string): boolean {
   const labels = name.split('.')
   const last = labels.at(-1) ?? ''
   if (labels.length < 2 || name.length > 253 || /^\d+$/.test(last)) return false
-  return labels.every((label) => /^[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}_])?$/u.test(label))
+  return labels.every((label) =>
+    /^[\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_-]{0,61}[\p{L}\p{M}\p{N}_])?$/u.test(label),
+  )
 }

@@ -1,7 +1,15 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { describeGoldens, testMutations } from '../../testdata/goldens.ts'
 import { readList } from './read-list.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
+const folder = new URL('../../../testdata/list/', import.meta.url)
+const fixtures = readdirSync(folder).filter((name) => /\.(?:list|csv)$/.test(name))
+const bytesOf = (name: string) => readFileSync(new URL(name, folder))
+
+describeGoldens(folder, fixtures, (fixture) => readList(bytesOf(fixture), {}))
+testMutations(fixtures.map(bytesOf), (read) => readList(read, {}))
 
 test('values are refanged, deduplicated and looked for where they show', () => {
   const list =
@@ -14,14 +22,14 @@ test('values are refanged, deduplicated and looked for where they show', () => {
     return `${part.property} ${part.comparison} ${part.operand.values.join()}`
   })
   expect(shown).toEqual([
-    'dns.query in domain evil.example',
-    'process.command_line contains http://evil.example/a',
     'file.md5 is d41d8cd98f00b204e9800998ecf8427e',
     'process.md5 is d41d8cd98f00b204e9800998ecf8427e',
     'image.md5 is d41d8cd98f00b204e9800998ecf8427e',
     'driver.md5 is d41d8cd98f00b204e9800998ecf8427e',
     'network.remote_address in network 10.0.0.0/8',
     'connection.remote_address in network 10.0.0.0/8',
+    'dns.query is evil.example',
+    'process.command_line contains http://evil.example/a',
   ])
 })
 
@@ -47,4 +55,47 @@ test('many values become a sorted set beside the program', () => {
     property: 'file.sha256',
     operand: { kind: 'set', count: 5_000, of: 'sha256' },
   })
+})
+
+test('a million hashes are one set, sorted once for the four places where hashes show', () => {
+  const hashes = Array.from({ length: 1_000_000 }, (_, number) => number.toString(16).padStart(32, '0'))
+  const { document, diagnostics } = readList(bytes(hashes.join('\n')), {})
+  expect(diagnostics).toEqual([])
+  expect(document?.blobs.size).toBe(1)
+  expect(document?.condition).toMatchObject({
+    parts: ['file', 'process', 'image', 'driver'].map((object) => ({
+      object,
+      operand: { count: 1_000_000 },
+    })),
+  })
+  expect(readList(bytes(`${hashes.join('\n')}\n${'f'.repeat(32)}`), {}).diagnostics).toMatchObject([
+    { code: 'LST003' },
+  ])
+}, 120_000)
+
+test('of more URLs than command lines are searched for, the host alone is watched', () => {
+  const urls = Array.from({ length: 10_001 }, (_, number) => `http://evil.example/${number}`)
+  const { document, diagnostics } = readList(bytes(urls.join('\n')), {})
+  expect(diagnostics).toMatchObject([{ code: 'LST004', severity: 'note' }])
+  const parts = document?.condition.kind === 'or' ? document.condition.parts : []
+  expect(parts).toHaveLength(11)
+  expect(parts[0]).toMatchObject({ property: 'dns.query', operand: { values: ['evil.example'] } })
+})
+
+const corpus = new URL('../../../../../../shared/data/lists/eset/', import.meta.url)
+const isHere = existsSync(corpus)
+const why = isHere ? '' : ` (skipped: ${corpus.pathname} is absent)`
+
+test.runIf(isHere)(`every line of the lists in circulation is read${why}`, () => {
+  const read = readdirSync(corpus).map((name) => ({
+    name,
+    ...readList(readFileSync(new URL(name, corpus)), {}),
+  }))
+  expect(read).toHaveLength(20)
+  expect(read.flatMap(({ diagnostics }) => diagnostics)).toEqual([])
+  const values = read.flatMap(({ document }) => {
+    const [first] = document?.condition.kind === 'or' ? document.condition.parts : []
+    return first?.kind === 'term' && first.operand.kind === 'values' ? first.operand.values : []
+  })
+  expect(values).toHaveLength(481)
 })

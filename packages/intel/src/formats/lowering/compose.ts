@@ -8,6 +8,7 @@ import {
   type Same,
   type Term,
   visit,
+  vocabulary,
 } from '@tocsin/model'
 
 /** At most as many values as one operand may have. */
@@ -73,6 +74,20 @@ export function someConnection(part: Condition): Condition {
   return { kind: 'or', parts: [scanned, someInstance('network', 'either', watched)] }
 }
 
+/** The same statement about another kind of object; nothing where that has not all the properties. */
+export function restated(part: Condition, from: ObjectKind, to: ObjectKind): Condition | undefined {
+  const wanted = propertiesIn(part).map((property) => property.replace(`${from}.`, `${to}.`))
+  return wanted.every((property) => vocabulary.has(property)) ? renamed(part, from, to) : undefined
+}
+
+export function propertiesIn(part: Condition): readonly string[] {
+  const properties = new Set<string>()
+  visit(part, (node) => {
+    if (node.kind === 'term') properties.add(node.property)
+  })
+  return [...properties]
+}
+
 const originals = new WeakMap<Condition, Condition>()
 
 /** The node that a rewritten one stands for: who wrote the one wrote the other. */
@@ -80,32 +95,33 @@ export function originalOf(node: Condition): Condition {
   return originals.get(node) ?? node
 }
 
-function standingFor<Node extends Condition>(original: Condition, node: Node): Node {
+/** Lets a rewritten node stand for the one that somebody wrote. */
+export function standingFor<Node extends Condition>(original: Condition, node: Node): Node {
   originals.set(node, originalOf(original))
   return node
 }
 
 /** Nothing where only a scan can tell: the state of a socket, or what no recorder knows. */
 function asNetworkEvent(part: Condition): Condition | undefined {
-  const properties = new Set<string>()
-  visit(part, (node) => {
-    if (node.kind === 'term') properties.add(node.property)
-  })
-  const isWatched = [...properties].some((property) => property.startsWith('connection.'))
-  return isWatched && !properties.has('connection.state') ? renamed(part) : undefined
+  const properties = propertiesIn(part)
+  const isWatched = properties.some((property) => /^(?:connection|process)\./.test(property))
+  return isWatched && !properties.includes('connection.state')
+    ? renamed(part, 'connection', 'network')
+    : undefined
 }
 
-function renamed(part: Condition): Condition {
+function renamed(part: Condition, from: ObjectKind, to: ObjectKind): Condition {
   switch (part.kind) {
     case 'term': {
-      const property = part.property.replace(/^connection\./, 'network.')
-      return standingFor(part, { ...part, object: 'network', property })
+      const isOwn = part.property.startsWith(`${from}.`)
+      const property = isOwn ? `${to}.${part.property.slice(from.length + 1)}` : part.property
+      return standingFor(part, { ...part, object: part.object === from ? to : part.object, property })
     }
     case 'and':
     case 'or':
-      return standingFor(part, { ...part, parts: part.parts.map(renamed) })
+      return standingFor(part, { ...part, parts: part.parts.map((each) => renamed(each, from, to)) })
     case 'not':
-      return standingFor(part, { ...part, part: renamed(part.part) })
+      return standingFor(part, { ...part, part: renamed(part.part, from, to) })
     default:
       return part
   }

@@ -1,19 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
-import { type YaraX, yaraValidatorOf } from '../yara/validator.ts'
+import { loadYara } from '../../testdata/yara-x.ts'
 import { type ContentFact, contentOf, quoted } from './content-rule.ts'
-
-async function loadYara() {
-  const yaraX: YaraX & { default(from: { module_or_path: Uint8Array }): Promise<unknown> } = await import(
-    '@virustotal/yara-x'
-  )
-  const place = createRequire(import.meta.url).resolve('@virustotal/yara-x/package.json')
-  await yaraX.default({
-    module_or_path: await readFile(new URL('./pkg/yara_x_js_bg.wasm', `file://${place}`)),
-  })
-  return yaraValidatorOf(yaraX)
-}
 
 function textOf(fact: ContentFact): string {
   const blobs = new Map<string, Uint8Array>()

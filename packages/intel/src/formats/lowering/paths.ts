@@ -10,6 +10,12 @@ export type Meaning =
   | 'folder of file'
   /** A file, or the folder it lies in. */
   | 'file or folder'
+  /** The last part of a full path. */
+  | 'file name'
+  /** What stands after the last dot of a full path. */
+  | 'file extension'
+  /** A whole name is the last part of what the kernel calls the object. */
+  | 'object name'
   | 'drive'
   | 'extension'
   /** Hive, key and, if there is one, the value's name. */
@@ -44,6 +50,12 @@ export function placeCondition(meaning: Meaning, wanted: Wanted): Condition {
       return folderOfFile(wanted)
     case 'file or folder':
       return fileOrFolder(wanted)
+    case 'file name':
+      return lastPart(wanted)
+    case 'file extension':
+      return lastPart({ ...wanted, comparison: 'ends with', value: `.${value.replace(/^\./, '')}` })
+    case 'object name':
+      return comparison === 'is' ? lastPart(wanted) : make(comparison, [value])
     case 'registry path':
       return registryPath(wanted)
     case 'registry key':
@@ -68,6 +80,15 @@ function folderOfFile({ comparison, value, make }: Wanted): Condition {
   if (comparison === 'starts with') return make('matches', [`${drive}${text}`])
   if (comparison === 'ends with') return make('matches', [`${text}${separator}[^\\\\/]*$`])
   if (comparison === 'contains') return make('matches', [`${text}.*${separator}`])
+  return make(comparison, [value])
+}
+
+function lastPart({ comparison, value, make }: Wanted): Condition {
+  const text = quoted(value)
+  const rest = '[^\\\\/]*$'
+  if (comparison === 'is') return make('matches', [`(?:^|${separator})${text}$`])
+  if (comparison === 'starts with') return make('matches', [`(?:^|${separator})${text}${rest}`])
+  if (comparison === 'contains') return make('matches', [`${text}${rest}`])
   return make(comparison, [value])
 }
 

@@ -25,6 +25,8 @@ export function eventsOf(body: unknown): readonly MispEvent[] {
 
 function eventsOfObject(body: Json): readonly MispEvent[] {
   if (isJson(body.Event)) return [readEvent(body.Event)]
+  // Attributes that were searched for come without their event.
+  if (isJson(body.response) && Array.isArray(body.response.Attribute)) return [readEvent(body.response)]
   const { response } = body
   const items = Array.isArray(response) ? response : [response]
   return items.flatMap((item: unknown) => (isJson(item) && isJson(item.Event) ? [readEvent(item.Event)] : []))
@@ -37,7 +39,7 @@ function readEvent(event: Json): MispEvent {
     techniques: techniquesOf(event),
     alone: listOf(event.Attribute).flatMap(detecting),
     together: listOf(event.Object)
-      .filter(({ deleted }) => deleted !== true)
+      .filter(({ deleted }) => !isTrue(deleted))
       .map((object) => ({
         name: textOf(object.name) ?? '',
         attributes: listOf(object.Attribute).flatMap(detecting),
@@ -49,20 +51,33 @@ function readEvent(event: Json): MispEvent {
 function detecting(attribute: Json): readonly Attribute[] {
   const type = textOf(attribute.type)
   const value = textOf(attribute.value)
-  const isMeant = attribute.to_ids === true || attribute.to_ids === 1 || attribute.to_ids === '1'
-  if (!isMeant || attribute.deleted === true || type === null || value === null) return []
+  if (!isTrue(attribute.to_ids) || isTrue(attribute.deleted) || type === null || value === null) return []
   return [{ type: type.toLowerCase(), value, relation: textOf(attribute.object_relation) }]
 }
 
-/** MISP's galaxy tags: `misp-galaxy:mitre-attack-pattern="Name - T1059"`. */
+/** Tags such as `misp-galaxy:mitre-attack-pattern="Name - T1059"`, and the clusters of galaxies. */
 function techniquesOf(event: Json): MispEvent['techniques'] {
+  const tagged = [event, ...listOf(event.Attribute)].flatMap(({ Tag }) => listOf(Tag))
+  const clusters = listOf(event.Galaxy).flatMap(({ GalaxyCluster }) => listOf(GalaxyCluster))
+  const names = [
+    ...tagged.map(
+      ({ name }) => /attack-pattern="([^"]*)"/.exec(textOf(name)?.slice(0, 300) ?? '')?.[1] ?? '',
+    ),
+    ...clusters
+      .filter(({ type }) => /attack-pattern/.test(textOf(type) ?? ''))
+      .map(({ value }) => textOf(value) ?? ''),
+  ]
   const found = new Map<string, string>()
-  for (const { name } of listOf(event.Tag)) {
-    const tag = typeof name === 'string' ? name.slice(0, 300) : ''
-    const [, title = '', id] = /attack-pattern="([^"]*) - (T\d{4}(?:\.\d{3})?)"/.exec(tag) ?? []
+  for (const name of names) {
+    const [, title = '', id] = /^(.*) - (T\d{4}(?:\.\d{3})?)$/.exec(name.slice(0, 300)) ?? []
     if (id !== undefined) found.set(id, title)
   }
   return [...found].map(([id, name]) => ({ id, name }))
+}
+
+/** MISP writes true in three ways. */
+function isTrue(value: unknown): boolean {
+  return value === true || value === 1 || value === '1'
 }
 
 function textOf(value: unknown): string | null {

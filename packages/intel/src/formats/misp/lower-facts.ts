@@ -1,8 +1,10 @@
 import { type Comparison, type Condition, type ObjectKind, vocabulary } from '@tocsin/model'
-import { isAddress, observableOf, refang } from '../list/observable.ts'
+import { isAddress, observableOf } from '../list/observable.ts'
+import { refang } from '../list/refang.ts'
 import { allOf, anyOf, isNever, never as neverOf, someInstance, term } from '../lowering/compose.ts'
 import { readLiteral } from '../lowering/literals.ts'
-import type { Fact } from './facts.ts'
+import { hiveSpellings } from '../lowering/paths.ts'
+import type { Fact } from './fact.ts'
 
 /** What can never match. */
 export const never: Condition = neverOf('openioc')
@@ -45,12 +47,26 @@ const views: readonly View[] = [
   ...(['file', 'process', 'image', 'driver'] as const).map(programAs),
   ...(['network', 'connection'] as const).map(trafficAs),
   { object: 'dns', properties: { domain: ['dns.query', 'in domain'], remote: ['dns.response', 'is'] } },
-  { object: 'process', properties: { url: ['process.command_line', 'contains'] } },
+  {
+    object: 'process',
+    properties: {
+      url: ['process.command_line', 'contains'],
+      command: ['process.command_line', 'contains'],
+      name: ['process.name', 'is'],
+      path: ['process.path', 'ends with'],
+      handle: ['process.handle', 'ends with'],
+    },
+  },
   {
     object: 'registry',
     properties: { key: ['registry.key_path', 'contains'], data: ['registry.value_data', 'is'] },
   },
-  { object: 'mutex', properties: { mutex: ['foreign:misp/mutex', 'is'] } },
+  { object: 'mutex', properties: { mutex: ['mutex.name', 'is'] } },
+  {
+    object: 'service',
+    properties: { service: ['service.name', 'is'], 'service-title': ['service.description', 'is'] },
+  },
+  { object: 'task', properties: { task: ['task.name', 'is'] } },
 ]
 
 export type Lowered =
@@ -79,7 +95,8 @@ function onView(facts: readonly Fact[], { object, properties }: View): Lowered {
     const type = property === 'dns.response' ? 'address' : (vocabulary.get(property)?.type ?? 'text')
     const read = readLiteral(type, comparison, value)
     if (read.kind === 'useless') return { kind: 'flaw', why: read.why }
-    terms.push(term({ object, property, comparison: read.comparison, values: [read.literal] }))
+    const values = of === 'key' ? hiveSpellings(value) : [read.literal]
+    terms.push(term({ object, property, comparison: read.comparison, values }))
   }
   return { kind: 'condition', condition: someInstance(object, 'either', allOf(terms, never)) }
 }

@@ -1,26 +1,39 @@
-import type { Condition } from '@tocsin/model'
+import type { Condition, Digest } from '@tocsin/model'
 import { allOf, anyOf, isNever } from '../lowering/compose.ts'
 import type { Attribute } from './attributes.ts'
-import { type Fact, factsOf } from './facts.ts'
+import type { Fact } from './fact.ts'
+import { factsOf } from './facts.ts'
+import { lowerContent } from './lower-content.ts'
 import { lowerFacts, never } from './lower-facts.ts'
+import { mispType } from './types.ts'
 
 /** What could not be looked for: a type, or a value with the reason. */
 export interface LeftOut {
   readonly skipped: (type: string) => void
   readonly flawed: (attribute: Attribute, why: string) => void
+  /** Rules about content go here. */
+  readonly blobs: Map<Digest, Uint8Array>
 }
 
 /** One attribute; nothing if it cannot be looked for. */
 export function lowerAttribute(attribute: Attribute, leftOut: LeftOut): Condition | undefined {
-  const facts = factsOf(attribute)
-  if (facts === undefined || !facts.some(isTelling)) {
-    leftOut.skipped(attribute.type)
-    return undefined
-  }
-  const lowered = lowerFacts(facts)
-  if (lowered.kind === 'condition') return lowered.condition
-  leftOut.flawed(attribute, lowered.why)
+  const lowered = lowerContent(attribute, leftOut.blobs) ?? factsConditions(attribute)
+  if (lowered?.kind === 'condition') return lowered.condition
+  if (lowered === undefined) leftOut.skipped(attribute.type)
+  else leftOut.flawed(attribute, lowered.why)
   return undefined
+}
+
+/** Nothing shows a name and a port at once, so that of those each is looked for on the host. */
+function factsConditions(attribute: Attribute) {
+  const facts = factsOf(attribute)
+  if (facts === undefined || !facts.some(isTelling)) return undefined
+  const lowered = lowerFacts(facts)
+  if (lowered.kind === 'condition' || facts.length < 2) return lowered
+  const apart = facts.map((fact) => lowerFacts([fact]))
+  const conditions = apart.flatMap((each) => (each.kind === 'condition' ? [each.condition] : []))
+  if (conditions.length < facts.length) return lowered
+  return { kind: 'condition', condition: allOf(conditions, never) } as const
 }
 
 /** Objects whose attributes describe one thing; of any other object each attribute counts alone. */
@@ -30,6 +43,7 @@ const bound: ReadonlySet<string> = new Set([
   'domain-ip',
   'network-connection',
   'registry-key',
+  'process',
 ])
 
 /**
@@ -43,8 +57,15 @@ export function lowerObject(
   if (!bound.has(name)) {
     return attributes.map((each) => lowerAttribute(each, leftOut)).filter((each) => each !== undefined)
   }
-  const facts = attributes.flatMap((each) => supportOf(each) ?? factsIfAble(each, leftOut))
-  if (!facts.some(isTelling)) return []
+  const isContent = (each: Attribute) => mispType(each.type)?.content !== undefined
+  const facts = attributes
+    .filter((each) => !isContent(each))
+    .flatMap((each) => supportOf(each) ?? factsIfAble(each, leftOut))
+  if (!facts.some(isTelling)) {
+    // Beside a hash or a name the content says nothing more; by itself it is looked for.
+    const contents = attributes.filter(isContent).map((each) => lowerAttribute(each, leftOut))
+    return contents.filter((each) => each !== undefined)
+  }
   const kinds = [...Map.groupBy(distinctive(facts), ({ of }) => of).values()]
   const whole = combined(kinds)
   // Nothing shows a domain and its address at once but the answer to a question.

@@ -6,7 +6,9 @@ import { type Attribute, eventsOf, type MispEvent } from './attributes.ts'
 import type { MispCode } from './codes.ts'
 import { never } from './lower-facts.ts'
 import { type LeftOut, lowerAttribute, lowerObject } from './objects.ts'
+import { whyLeftOut } from './types.ts'
 
+// Limit: a MISP document has at most 20,000 attributes.
 const mostAttributes = 20_000
 const mostFlawsShown = 50
 
@@ -20,7 +22,7 @@ export function readMisp(bytes: Uint8Array, hints: Hints): Reading {
   if (first === undefined) return refused('MSP002', 'the JSON holds no MISP event')
   if (countOf(events) > mostAttributes)
     return refused('MSP006', `more than ${mostAttributes} attributes; split the document`)
-  const { condition, diagnostics } = lowered(events)
+  const { condition, diagnostics, blobs } = lowered(events)
   if (isNever(condition)) {
     const message = 'no attribute is meant for detection (to_ids) and can be looked for'
     return { kind: 'misp', diagnostics: [...diagnostics, { code: 'MSP003', severity: 'error', message }] }
@@ -36,7 +38,7 @@ export function readMisp(bytes: Uint8Array, hints: Hints): Reading {
     subject: 'host',
     condition,
     origins: new Map(),
-    blobs: new Map(),
+    blobs,
   }
   return { kind: 'misp', document, diagnostics }
 }
@@ -50,10 +52,12 @@ function countOf(events: readonly MispEvent[]): number {
 function lowered(events: readonly MispEvent[]): {
   readonly condition: Condition
   readonly diagnostics: readonly Diagnostic[]
+  readonly blobs: LeftOut['blobs']
 } {
   const skipped = new Map<string, number>()
   const flaws: { readonly attribute: Attribute; readonly why: string }[] = []
   const leftOut: LeftOut = {
+    blobs: new Map(),
     skipped: (type) => skipped.set(type, (skipped.get(type) ?? 0) + 1),
     flawed: (attribute, why) => flaws.push({ attribute, why }),
   }
@@ -61,14 +65,17 @@ function lowered(events: readonly MispEvent[]): {
     ...alone.map((attribute) => lowerAttribute(attribute, leftOut)).filter((part) => part !== undefined),
     ...together.flatMap((object) => lowerObject(object, leftOut)),
   ])
-  return { condition: anyOf(parts, never), diagnostics: [...skippedRemarks(skipped), ...flawRemarks(flaws)] }
+  const diagnostics = [...skippedRemarks(skipped), ...flawRemarks(flaws)]
+  return { condition: anyOf(parts, never), diagnostics, blobs: leftOut.blobs }
 }
 
+/** One remark for each reason. */
 function skippedRemarks(skipped: ReadonlyMap<string, number>): readonly Diagnostic[] {
-  if (skipped.size === 0) return []
-  const counts = [...skipped].slice(0, 50).map(([type, count]) => `${count} of ${type.slice(0, 40)}`)
-  const message = `attributes left out, because no endpoint can look for their type: ${counts.join(', ')}`
-  return [{ code: 'MSP004', severity: 'warning', message }]
+  const reasons = Map.groupBy([...skipped].slice(0, 200), ([type]) => whyLeftOut(type))
+  return [...reasons].map(([why, types]) => {
+    const counts = types.slice(0, 50).map(([type, count]) => `${count} of ${type.slice(0, 40)}`)
+    return { code: 'MSP004', severity: 'warning', message: `left out: ${counts.join(', ')}: ${why}` }
+  })
 }
 
 function flawRemarks(

@@ -1,16 +1,7 @@
-import type { Condition, ObjectKind, Same } from '@tocsin/model'
-import {
-  allOf,
-  anyOf,
-  isNever,
-  negated,
-  never,
-  same,
-  someConnection,
-  someInstance,
-  term,
-} from '../lowering/compose.ts'
+import type { Condition } from '@tocsin/model'
+import { allOf, anyOf, isNever, negated, never } from '../lowering/compose.ts'
 import type { Findings } from '../lowering/findings.ts'
+import { instanceOf } from './instances.ts'
 import { requiresTwoValues } from './requirements.ts'
 import { classOf, type Group, type Item, newGroup, onlyClassOf, type Part, sizeOf } from './syntax.ts'
 
@@ -156,23 +147,12 @@ function standalone(item: Item): Condition {
 }
 
 function instance(item: Item, part: Condition): Condition {
-  if (isNever(part) || isUnbound(item)) return part
-  if (item.object === 'connection') return someConnection(part)
-  if (item.from !== 'event') return someInstance(item.object, item.from, part)
-  return same(item.object, 'event', item.object === 'file' ? allOf([written, part], nothing) : part)
+  return isNever(part) || isUnbound(item) ? part : instanceOf(item, part)
 }
 
-/** The file events of OpenIOC are writes. */
-const written = term({
-  object: 'file',
-  property: 'file.operation',
-  comparison: 'is',
-  values: ['create', 'write'],
-})
-
-/** Terms that no recorder knows are of no class: nothing is known about what they would be terms of. */
-function isUnbound(item: { readonly object: ObjectKind; readonly from: Same['from'] }): boolean {
-  return item.object === 'host'
+/** Nothing is known about what such terms would be terms of, or they are about several objects at once. */
+function isUnbound(item: Item): boolean {
+  return item.object === 'host' && item.from === 'either'
 }
 
 function flattened(parts: readonly Part[], operator: Group['operator']): readonly Part[] {

@@ -9,7 +9,9 @@ export const openIocCodes = {
   IOC007: 'A group has too many alternatives to bind to one instance.',
   IOC008: 'No item is left that could match.',
   IOC009: "The namespace is missing or not OpenIOC's.",
-  IOC010: 'A parameter is not evaluable.',
+  IOC010: 'A parameter is not evaluable; its item is read without it.',
+  IOC011: 'An item is evaluated by what endpoints show of it.',
+  IOC012: 'A YARA rule inside the document is not checked before it runs.',
 } as const
 
 export type OpenIocCode = keyof typeof openIocCodes

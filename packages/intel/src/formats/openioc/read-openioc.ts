@@ -1,11 +1,14 @@
-import type { Condition } from '@tocsin/model'
+import type { Condition, Digest } from '@tocsin/model'
 import type { Hints, Reading } from '../../document.ts'
-import { attributeOf, childNamed, childrenNamed, textOfChild, type XmlElement } from '../../xml/tree.ts'
+import { childNamed, textOfChild, type XmlElement } from '../../xml/tree.ts'
 import { anyOf, isNever, never } from '../lowering/compose.ts'
 import type { Findings } from '../lowering/findings.ts'
+import { joinContents } from '../lowering/join-contents.ts'
 import { type RootContent, readXmlDocument } from '../lowering/xml-document.ts'
 import { bind } from './bind.ts'
 import { readIndicator } from './indicators.ts'
+import { parametersOf } from './parameters.ts'
+import type { IocReader } from './reader.ts'
 
 const namespaces: Readonly<Record<string, string>> = {
   'http://schemas.mandiant.com/2010/ioc': '1.0',
@@ -20,29 +23,36 @@ export function readOpenIoc(bytes: Uint8Array, hints: Hints): Reading {
 function readRoot(root: XmlElement, findings: Findings): RootContent | undefined {
   const typeVersion = versionOf(root, findings)
   if (findings.hasErrors()) return undefined
+  const blobs = new Map<Digest, Uint8Array>()
   const about = childNamed(root, 'metadata') ?? root
   return {
     typeVersion,
     title: textOfChild(about, 'short_description'),
     description: textOfChild(about, 'description'),
-    condition: conditionOfIoc(root, findings),
-    blobs: new Map(),
+    condition: conditionOfIoc(root, { findings, blobs }),
+    blobs,
   }
 }
 
 /** The condition of an `ioc` or `OpenIOC` element, wherever it stands. */
-export function conditionOfIoc(root: XmlElement, findings: Findings): Condition {
+export function conditionOfIoc(
+  root: XmlElement,
+  { findings, blobs }: Pick<IocReader, 'findings' | 'blobs'>,
+): Condition {
+  const parameters = parametersOf(root)
+  const reader = { findings, blobs, parameters }
+  const kept = new Set(blobs.keys())
   const sections = root.children.filter(({ local }) => local === 'definition' || local === 'criteria')
   const conditions = sections
     .flatMap(({ children }) => children.filter(({ local }) => local === 'Indicator'))
-    .map((element) => readIndicator(element, findings))
+    .map((element) => readIndicator(element, reader))
     .filter((group) => group !== undefined)
     .map((group) => bind(group, findings))
   if (conditions.length === 0) {
     findings.say({ code: 'IOC002', severity: 'warning', message: 'no items: it can never match', at: root })
   }
-  sayParameters(root, findings)
-  const condition = anyOf(conditions, never('openioc'))
+  parameters.sayRest(findings)
+  const condition = joinContents(anyOf(conditions, never('openioc')), blobs, kept)
   if (conditions.length > 0 && isNever(condition)) {
     findings.say({
       code: 'IOC008',
@@ -52,17 +62,6 @@ export function conditionOfIoc(root: XmlElement, findings: Findings): Condition 
     })
   }
   return condition
-}
-
-/** Parameters change what items mean (`yara/wide`, `yara/count` …); a comment does not. */
-function sayParameters(root: XmlElement, findings: Findings): void {
-  const parameters = childNamed(root, 'parameters')
-  for (const parameter of parameters === undefined ? [] : childrenNamed(parameters, 'param')) {
-    const name = attributeOf(parameter, 'name') ?? 'unnamed'
-    if (name === 'comment') continue
-    const message = `the parameter ${name} is not evaluable yet`
-    findings.sayOnce({ code: 'IOC010', severity: 'warning', message, at: parameter })
-  }
 }
 
 function versionOf(root: XmlElement, findings: Findings): string {

@@ -1,4 +1,4 @@
-import type { Part } from './syntax.ts'
+import { classOf, type Part } from './syntax.ts'
 
 /** Property → the values of which the instance must have one. */
 type Requirements = ReadonlyMap<string, ReadonlySet<string>>
@@ -11,9 +11,7 @@ export function requiresTwoValues(parts: readonly Part[]): boolean {
 function required(part: Part): Requirements | 'contradiction' {
   if (part.kind === 'item') {
     if (part.requires === undefined) return new Map()
-    return new Map([
-      [`${part.object} ${part.from} ${part.requires.property}`, new Set([part.requires.value])],
-    ])
+    return new Map([[`${classOf(part)} ${part.requires.property}`, new Set([part.requires.value])]])
   }
   return part.operator === 'and' ? allRequired(part.parts) : anyRequired(part.parts)
 }

@@ -6,6 +6,8 @@ export interface Item {
   readonly kind: 'item'
   readonly object: ObjectKind
   readonly from: Same['from']
+  /** Where it speaks of other instances than the rest of its object's terms. */
+  readonly apart?: string
   readonly isNegated: boolean
   readonly condition: Condition
   /** The one value that the property must have for the item to hold, where there is such a thing. */
@@ -31,8 +33,8 @@ export function newGroup(words: Pick<Group, 'operator' | 'parts' | 'element'>): 
 }
 
 /** Items of one class can speak of one instance. */
-export function classOf({ object, from }: Item): string {
-  return `${object} ${from}`
+export function classOf({ object, from, apart = '' }: Item): string {
+  return `${object} ${from} ${apart}`
 }
 
 export function classesOf(part: Part): ReadonlySet<string> {

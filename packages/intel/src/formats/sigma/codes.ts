@@ -10,7 +10,7 @@ export const sigmaCodes = {
   SGM008: 'No such modifier.',
   SGM009: 'The modifiers fit neither each other nor the value.',
   SGM010: 'The regular expression is not RE2 syntax.',
-  SGM011: 'Placeholders have no values here; the rule is refused.',
+  SGM011: 'A modifier has no meaning on endpoints: placeholders, parts of times; the rule is refused.',
   SGM012: 'The value does not fit the field and can never match.',
   SGM013: 'No endpoint records the field.',
   SGM014: 'No endpoint records the log source.',

@@ -16,7 +16,7 @@ export function lowerField({ key, keyAt, value }: YamlEntry, lowering: Lowering)
   if (modifiers === undefined || values.length === 0) return never(source.object)
   if (name === '') return lowerKeywords(values, modifiers, lowering)
   const target = source.targetOf(name)
-  if (target === undefined && source.isRecorded) {
+  if (target === undefined && source.unrecorded === undefined) {
     const message = `no endpoint records “${short(name)}” of this log source`
     remarks.say({ code: 'SGM013', severity: 'warning', message, at: keyAt })
   }
@@ -53,7 +53,7 @@ export function lowerKeywords(
   const { source, remarks } = lowering
   const { object } = source
   const places = source.keywords.length > 0 ? source.keywords : [foreign('keywords')]
-  if (source.isRecorded)
+  if (source.unrecorded === undefined)
     remarks.say({
       code: 'SGM016',
       severity: 'note',
@@ -91,7 +91,7 @@ export function scalarsOf(node: YamlNode, { remarks }: Lowering): readonly YamlS
   })
 }
 
-const codes = { unknown: 'SGM008', unfit: 'SGM009', placeholder: 'SGM011' } as const
+const codes = { unknown: 'SGM008', unfit: 'SGM009', refused: 'SGM011' } as const
 
 function modifiersOf(words: readonly string[], at: Range, { remarks }: Lowering): Modifiers | undefined {
   const read = readModifiers(words)
@@ -132,7 +132,7 @@ const places = {
 /** The value is the name of another field of the event. */
 function lowerReference(value: YamlScalar, field: Field, { source, remarks }: Lowering): Condition {
   const target = source.targetOf(value.text)
-  if (target === undefined && source.isRecorded) {
+  if (target === undefined && source.unrecorded === undefined) {
     const message = `no endpoint records “${short(value.text)}” of this log source`
     remarks.say({ code: 'SGM013', severity: 'warning', message, at: value.at })
   }

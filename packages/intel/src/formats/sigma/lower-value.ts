@@ -1,4 +1,4 @@
-import type { Condition } from '@tocsin/model'
+import type { Comparison, Condition } from '@tocsin/model'
 import type { SigmaCode } from './codes.ts'
 import type { Modifiers } from './modifiers.ts'
 import type { Source } from './sources.ts'
@@ -76,18 +76,40 @@ function onWord(
   { property, words }: Extract<FieldTarget, { kind: 'words' }>,
   field: Field,
 ): Lowered {
-  const word = words.get(text.trim().toLowerCase())
-  if (word === undefined || field.modifiers.kind !== 'text')
-    return onProperty(text, foreign(field.name), field)
-  return onProperty(word, property, field)
+  if (field.modifiers.kind !== 'text') return flaw('such words are only compared as text')
+  const { comparison, text: wanted } = comparedAs(placed(piecesOf(text.trim()), field.modifiers.place))
+  const meant = [...words].filter(([word]) => fits(word, comparison, wanted.toLowerCase()))
+  if (meant.length === 0) return flaw(`no endpoint records these; known are ${[...words.keys()].join(', ')}`)
+  const literals = [...new Set(meant.map(([, literal]) => literal))]
+  const terms = literals.map((literal) =>
+    termOf(field.object, property, { comparison: 'is', literal }, field.modifiers),
+  )
+  return condition(someOf(terms, field.object))
+}
+
+/** The few words of a field are compared here and now. */
+function fits(word: string, comparison: Comparison, wanted: string): boolean {
+  switch (comparison) {
+    case 'is':
+      return word === wanted
+    case 'contains':
+      return word.includes(wanted)
+    case 'starts with':
+      return word.startsWith(wanted)
+    case 'ends with':
+      return word.endsWith(wanted)
+    default:
+      return comparison === 'exists'
+  }
 }
 
 /** `SHA256=…` with or without wildcards around it, or a bare hash; other hashes are recorded nowhere. */
 function onHashes(text: string, owner: string, field: Field): Lowered {
   const [, named, hash = ''] = /^\**(?:(md5|sha1|sha256)=)?([0-9a-f]{32,64})[*,]*$/i.exec(text.trim()) ?? []
   const kind = { 32: 'md5', 40: 'sha1', 64: 'sha256' }[hash.length]
-  const fits = kind !== undefined && (named === undefined || named.toLowerCase() === kind)
-  if (!fits || field.modifiers.kind !== 'text') return onProperty(text, foreign(field.name), field)
+  const isNamed = named === undefined || named.toLowerCase() === kind
+  if (kind === undefined || !isNamed || field.modifiers.kind !== 'text')
+    return flaw('of hashes only whole MD5, SHA-1 and SHA-256 are recorded')
   const value = { comparison: 'is', literal: hash.toLowerCase() } as const
   return condition(termOf(field.object, `${owner}.${kind}`, value, { exact: false, dashes: false }))
 }
@@ -139,4 +161,8 @@ function onArgument(text: string, number: number, field: Field): Lowered {
 
 function condition(lowered: Condition): Lowered {
   return { kind: 'condition', condition: lowered }
+}
+
+function flaw(why: string): Lowered {
+  return { kind: 'flaw', code: 'SGM012', why }
 }

@@ -20,7 +20,7 @@ test('a rule names itself, its techniques and its platform', () => {
     kind: 'sigma',
     intrinsicId: '929a690e-bef0-4204-a928-ef5e620d6fcc',
     name: 'Download tool started by a web server',
-    description: 'A web server starts a download tool.\nLevel: high',
+    description: 'A web server starts a download tool.\nLevel: high\nStatus: test',
     platforms: ['linux'],
     techniques: [{ id: 'T1059.004' }],
     subject: 'instance',
@@ -117,4 +117,9 @@ test('any text is read without a fault', () => {
       (words) => readSigma(new TextEncoder().encode(words.join('')), {}).kind === 'sigma',
     ),
   )
+})
+
+test('what is missing at the end is told at the end, not behind it', () => {
+  const { diagnostics } = readSigma(new TextEncoder().encode('{'), {})
+  expect(diagnostics).toMatchObject([{ code: 'SGM002', span: { from: 1, to: 1 } }])
 })

@@ -9,10 +9,11 @@ import {
 import type { Hints, IntelDocument, Reading } from '../../document.ts'
 import { decodeUtf8 } from '../../text.ts'
 import { originalOf } from '../lowering/compose.ts'
-import { type Range, type Remarks, remarksOn } from './remarks.ts'
+import { rulesOf } from './documents.ts'
+import { type Range, remarksOn } from './remarks.ts'
 import { lowerRule } from './rule.ts'
 import { someOf } from './terms.ts'
-import { entryOf, parseYaml, textOf, type YamlMap, type YamlNode } from './yaml-tree.ts'
+import { entryOf, parseYaml, textOf, type YamlMap } from './yaml-tree.ts'
 
 const largest = 1024 * 1024
 const longestName = 300
@@ -52,25 +53,6 @@ export function readSigma(bytes: Uint8Array, hints: Hints): Reading {
   return { kind: 'sigma', document, diagnostics: remarks.diagnostics() }
 }
 
-/** Dropping a correlation or filter would alert on what its author does not want to hear of. */
-function rulesOf(documents: readonly YamlNode[], remarks: Remarks): readonly YamlMap[] {
-  if (documents.length === 0 && !remarks.hasErrors())
-    remarks.say({ code: 'SGM004', severity: 'error', message: 'the document has no rule' })
-  return documents.flatMap((node) => {
-    if (node.kind !== 'map') {
-      remarks.say({ code: 'SGM004', severity: 'error', message: 'a rule is a map', at: node.at })
-      return []
-    }
-    for (const key of ['correlation', 'filter']) {
-      const entry = entryOf(node, key)
-      if (entry === undefined) continue
-      const message = `a ${key} is not evaluable on an endpoint`
-      remarks.say({ code: 'SGM005', severity: 'error', message, at: entry.keyAt })
-    }
-    return [node]
-  })
-}
-
 /** Each rule binds its own object; the document goes where any of its rules can match. */
 function platformsOf(
   rules: readonly { readonly platforms: readonly Platform[] }[],
@@ -83,9 +65,8 @@ function platformsOf(
 function identityOf(rule: YamlMap, bytes: Uint8Array, hints: Hints) {
   const title = textOf(rule, 'title')
   const fallback = hints.fileName ?? digestOfBytes(bytes).slice(0, 16)
-  const level = textOf(rule, 'level')?.toLowerCase()
   const written = textOf(rule, 'description') ?? hints.description
-  const description = [written, level === undefined ? undefined : `Level: ${level.slice(0, 40)}`]
+  const description = [written, wordOf(rule, 'Level'), wordOf(rule, 'Status')]
   return {
     intrinsicId: (textOf(rule, 'id') ?? title ?? fallback).slice(0, longestName),
     name: (title ?? hints.name ?? fallback).slice(0, longestName),
@@ -95,6 +76,12 @@ function identityOf(rule: YamlMap, bytes: Uint8Array, hints: Hints) {
         .join('\n')
         .slice(0, longestDescription) || null,
   }
+}
+
+/** `Level: high`, for people: nothing here decides by it. */
+function wordOf(rule: YamlMap, key: 'Level' | 'Status'): string | undefined {
+  const word = textOf(rule, key.toLowerCase())?.toLowerCase()
+  return word === undefined ? undefined : `${key}: ${word.slice(0, 40)}`
 }
 
 /** `attack.t1059.004` → T1059.004; Sigma names no techniques in words. */

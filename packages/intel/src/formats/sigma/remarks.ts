@@ -28,7 +28,10 @@ const most = 200
 
 /** Collects remarks on a text. */
 export function remarksOn(text: string): Remarks {
-  const spanOf = lineTable(text)
+  const table = lineTable(text)
+  // The YAML parser reports what is missing at the end as a character behind it.
+  const inside = (offset: number) => Math.min(offset, text.length)
+  const spanOf = ({ from, to }: Range) => table({ from: inside(from), to: inside(to) })
   const said = new Map<string, Diagnostic>()
   let hasErrors = false
   return {

@@ -1,11 +1,12 @@
 import type { Condition } from '@tocsin/model'
 import { same } from '../lowering/compose.ts'
+import type { LogSource } from './log-source.ts'
 import { lowerCondition, type Search } from './lower-condition.ts'
 import { lowerSearch } from './lower-search.ts'
 import type { Lowering } from './lowering.ts'
 import { parseCondition, type SearchCondition } from './parse-condition.ts'
 import { type Range, type Remarks, short } from './remarks.ts'
-import { type LogSource, sourceOf } from './sources.ts'
+import { sourceOf } from './sources.ts'
 import { everyOf, someOf, termOf } from './terms.ts'
 import { entryOf, textOf, type YamlMap, type YamlScalar } from './yaml-tree.ts'
 
@@ -26,7 +27,7 @@ export function lowerRule(
   if (about?.value.kind !== 'map') return lacking('logsource', about?.keyAt ?? rule.at, remarks)
   if (detection?.value.kind !== 'map') return lacking('detection', detection?.keyAt ?? rule.at, remarks)
   const source = sourceOf(logSourceOf(about.value))
-  if (!source.isRecorded) sayUnrecorded(logSourceOf(about.value), about.keyAt, remarks)
+  sayUnrecorded(logSourceOf(about.value), source.unrecorded, { at: about.keyAt, remarks })
   const lowering = { source, remarks, written }
   const condition = lowerDetection(detection.value, lowering)
   if (condition === undefined) return undefined
@@ -110,9 +111,14 @@ function logSourceOf(about: YamlMap): LogSource {
   return Object.fromEntries(words)
 }
 
-function sayUnrecorded({ product, category, service }: LogSource, at: Range, remarks: Remarks): void {
+function sayUnrecorded(
+  { product, category, service }: LogSource,
+  why: string | undefined,
+  { at, remarks }: { readonly at: Range; readonly remarks: Remarks },
+): void {
+  if (why === undefined) return
   const name = [product, category, service].filter((word) => word !== undefined).join('/')
-  const message = `no endpoint records the log source ${name === '' ? 'of this rule' : `“${short(name)}”`}`
+  const message = `no endpoint records the log source ${name === '' ? 'of this rule' : `“${short(name)}”`}: ${why}`
   remarks.say({ code: 'SGM014', severity: 'warning', message, at })
 }
 

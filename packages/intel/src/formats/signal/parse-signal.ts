@@ -7,8 +7,12 @@ import { type Cursor, cursorOver, isKeyword, type Refusal, refusal } from './cur
 import { parseTerm } from './parse-term.ts'
 import { type Token, tokenize } from './tokenize.ts'
 
+// Limit: a signal has at most 2,000 terms and 200 levels of parentheses.
 /** Bounds of one signal; beyond them it is refused. */
 export const signalLimits = { characters: 65_536, terms: 2_000, depth: 200 } as const
+
+/** A signal with more wrong terms has one problem, and the reading ends. */
+const mostFlaws = 100
 
 /** `signal` is missing if and only if a diagnostic is an error. */
 export interface ParsedSignal {
@@ -112,6 +116,9 @@ function factor(reader: Reader): Signal | Refusal {
   const checked = checkTerm(written)
   if ('kind' in checked) return checked
   reader.flaws.push(checked)
+  if (reader.flaws.length === mostFlaws) {
+    return refusal({ code: 'SIG009', at: written.valueAt, message: 'the reading ends: too much is wrong' })
+  }
   // A stand-in, so that the terms after a wrong one are read too; its flaw keeps it from ever getting out.
   const at = { from: written.nameAt.from, to: written.valueAt.to }
   return { ...written, kind: 'term', object: 'process', property: 'path', at }

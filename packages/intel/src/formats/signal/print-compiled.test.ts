@@ -64,3 +64,66 @@ test('NOT sets negate and leaves the condition', () => {
     negate: true,
   })
 })
+
+/** Terms and expressions in an order of their own: real documents have none that is fixed. */
+function asSets(node: {
+  readonly terms: readonly unknown[]
+  readonly expressions: readonly never[]
+}): unknown {
+  const { terms, expressions, ...rest } = node
+  const sorted = (items: readonly unknown[]) => items.map((item) => JSON.stringify(item)).sort()
+  return { ...rest, terms: sorted(terms), expressions: sorted(expressions.map(asSets)) }
+}
+
+const term = (of: string, condition: string, value: string, more: object = {}) => {
+  const [object, property] = of.split('.')
+  return { condition, negate: false, value, object, property, ...more }
+}
+
+test.each([
+  [
+    "process.path ends with 'fltmc.exe' OR process.command_line contains 'misc::mflt'",
+    {
+      expressions: [],
+      terms: [
+        term('process.command_line', 'contains', 'misc::mflt'),
+        term('process.path', 'ends with', 'fltmc.exe'),
+      ],
+      ...{ operator: 'or', syntax_version: 1 },
+    },
+  ],
+  [
+    "process.path ends with '\\\\rundll32.exe' AND process.command_line contains 'zipfldr' AND process.command_line contains 'RouteTheCall'",
+    {
+      expressions: [],
+      terms: [
+        term('process.command_line', 'contains', 'RouteTheCall'),
+        term('process.command_line', 'contains', 'zipfldr'),
+        term('process.path', 'ends with', '\\rundll32.exe'),
+      ],
+      ...{ operator: 'and', syntax_version: 1 },
+    },
+  ],
+  [
+    "process.name is a AND (process.command_line CONTAINS not '/add' OR (process.pid is 1 AND process.cwd is b))",
+    {
+      expressions: [
+        {
+          expressions: [
+            {
+              expressions: [],
+              terms: [term('process.pid', 'is', '1'), term('process.cwd', 'is', 'b')],
+              operator: 'and',
+            },
+          ],
+          terms: [term('process.command_line', 'contains', '/add', { negate: true })],
+          operator: 'or',
+        },
+      ],
+      terms: [term('process.name', 'is', 'a')],
+      ...{ operator: 'and', syntax_version: 6 },
+    },
+  ],
+])('%s has its compiled form, as sets', (text, expected) => {
+  expect(asSets(JSON.parse(compiled(text)))).toEqual(asSets({ ...expected, text } as never))
+})

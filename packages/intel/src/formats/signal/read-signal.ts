@@ -20,26 +20,35 @@ const kind: Kind = 'tanium-signal'
  * Spans of diagnostics point into the decoded upload, origins into `contents`.
  */
 export function readSignal(bytes: Uint8Array, hints: Hints): Reading {
-  const readings = readSignals(bytes, hints)
-  const [first] = readings
-  if (first !== undefined && readings.length === 1) return first
-  const message = `the exchange file holds ${readings.length} signals; a document is one`
-  const hint = 'import the file as a feed, or upload each signal by itself'
+  const { drafts, spanIn } = draftsIn(bytes, hints)
+  if ('severity' in drafts) return { kind, diagnostics: [drafts] }
+  const [first] = drafts
+  if (first !== undefined && drafts.length === 1) return readDraft(first, spanIn)
+  const message = `the exchange file holds ${drafts.length} signals; a document is one`
+  const hint = '“tocsin upload” and POST /api/v1/signals/exchange take it apart'
   return { kind, diagnostics: [{ code: 'SIG022', severity: 'error', message, hint }] }
 }
 
 /** Reads every signal of an exchange file, each as a document of its own; never empty. */
 export function readSignals(bytes: Uint8Array, hints: Hints): readonly Reading[] {
+  const { drafts, spanIn } = draftsIn(bytes, hints)
+  if ('severity' in drafts) return [{ kind, diagnostics: [drafts] }]
+  return drafts.map((draft) => readDraft(draft, spanIn))
+}
+
+interface Drafts {
+  readonly drafts: readonly SignalDraft[] | Diagnostic
+  readonly spanIn: SpanIn
+}
+
+function draftsIn(bytes: Uint8Array, hints: Hints): Drafts {
   const upload = decodeUtf8(bytes)
+  const spanIn = lineTable(upload ?? '')
   if (upload === undefined) {
-    const diagnostic = { code: 'SIG020', severity: 'error', message: 'the bytes are not UTF-8' } as const
-    return [{ kind, diagnostics: [diagnostic] }]
+    return { drafts: { code: 'SIG020', severity: 'error', message: 'the bytes are not UTF-8' }, spanIn }
   }
-  const spanIn = lineTable(upload)
-  if (!/^\s*[{[]/.test(upload)) return [readDraft(draftOfText(upload, hints), spanIn)]
-  const found = signalsInJson(upload, hints)
-  if ('severity' in found) return [{ kind, diagnostics: [found] }]
-  return found.map((draft) => readDraft(draft, spanIn))
+  if (!/^\s*[{[]/.test(upload)) return { drafts: [draftOfText(upload, hints)], spanIn }
+  return { drafts: signalsInJson(upload, hints), spanIn }
 }
 
 function draftOfText(upload: string, hints: Hints): SignalDraft {

@@ -4,10 +4,10 @@ export const stixCodes = {
   STX002: 'No indicator or observable is left that could match.',
   STX003: 'There is no indicator; the observables are taken for one.',
   STX004: 'Observables that no indicator uses are not looked for.',
-  STX005: 'The time in which an indicator is valid is not part of the condition.',
-  STX006: 'A test mechanism is not evaluable.',
-  STX007: 'A YARA test mechanism holds no rule that stands for itself.',
-  STX008: 'A YARA rule inside the document is not checked before it runs.',
+  STX005: 'The time in which an indicator is valid cannot be read; it counts at any time.',
+  STX006: 'A test mechanism is in a language that no endpoint reads.',
+  STX007: 'A YARA test mechanism was left out: its rules cannot run.',
+  STX008: 'YARA-X warns about the rules of a test mechanism.',
 } as const
 
 export type StixCode = keyof typeof stixCodes

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { canonicalText } from '@tocsin/model'
 import { expect, test } from 'vitest'
+import { loadYara } from '../../testdata/yara-x.ts'
 import { readStix } from './read-stix.ts'
+
+const yara = await loadYara()
 
 const folder = new URL('../../../testdata/stix/', import.meta.url)
 const fixtures = readdirSync(folder).filter((name) => name.endsWith('.stix') && !name.startsWith('prefix-'))
@@ -20,8 +23,8 @@ function renamed(text: string): string {
 
 test.each(fixtures)('the names of prefixes mean nothing: %s', (name) => {
   const text = readFileSync(new URL(name, folder), 'utf8')
-  const before = readStix(new TextEncoder().encode(text), {})
-  const after = readStix(new TextEncoder().encode(renamed(text)), {})
+  const before = readStix(new TextEncoder().encode(text), {}, yara)
+  const after = readStix(new TextEncoder().encode(renamed(text)), {}, yara)
   expect(renamed(text)).not.toBe(text)
   expect(canonicalText(after.document?.condition ?? null)).toBe(
     canonicalText(before.document?.condition ?? null),
@@ -38,6 +41,6 @@ test.each([
   const text = `<STIX_Package xmlns="${stix}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:c="${cybox}"
     xmlns:f="${objects}" id="a"><Observables><c:Observable><c:Object><c:Properties xsi:type="f:FileObjectType">
     <f:File_Name condition="Equals">a</f:File_Name></c:Properties></c:Object></c:Observable></Observables></STIX_Package>`
-  const { document } = readStix(new TextEncoder().encode(text), {})
+  const { document } = readStix(new TextEncoder().encode(text), {}, yara)
   expect(document?.condition).toMatchObject({ property: 'file.name', operand: { values: ['a'] } })
 })

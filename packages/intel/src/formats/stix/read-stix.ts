@@ -1,40 +1,45 @@
 import type { Condition } from '@tocsin/model'
-import type { Hints, Reading } from '../../document.ts'
-import { attributeOf, childNamed, childrenNamed, textOfChild, type XmlElement } from '../../xml/tree.ts'
+import type { Hints, Reading, YaraValidator } from '../../document.ts'
+import { attributeOf, childNamed, textOfChild, type XmlElement } from '../../xml/tree.ts'
 import { isStix } from '../cybox/names.ts'
 import { lowerObservables } from '../cybox/read-cybox.ts'
-import { type Reader, readerOf } from '../cybox/reader.ts'
+import { readerOf } from '../cybox/reader.ts'
 import { anyOf, isNever, never } from '../lowering/compose.ts'
 import type { Findings } from '../lowering/findings.ts'
 import { type RootContent, readXmlDocument } from '../lowering/xml-document.ts'
-import { lowerIndicator, packagesOf, rootIndicators } from './indicators.ts'
+import { type Contents, contentsOf } from './contents.ts'
+import { lowerIndicator } from './indicators.ts'
+import type { StixReader } from './reader.ts'
 
 /** Reads a STIX 1 package. Any of its indicators will do; observables count where there is no indicator. */
-export function readStix(bytes: Uint8Array, hints: Hints): Reading {
-  return readXmlDocument('stix', bytes, hints, readRoot)
+export function readStix(bytes: Uint8Array, hints: Hints, yara: YaraValidator): Reading {
+  return readXmlDocument('stix', bytes, hints, (root, findings) => readRoot(root, findings, yara))
 }
 
-function readRoot(root: XmlElement, findings: Findings): RootContent | undefined {
+function readRoot(root: XmlElement, findings: Findings, yara: YaraValidator): RootContent | undefined {
   if (root.local !== 'STIX_Package' || !isStix(root.namespace)) {
     findings.say({ code: 'STX001', severity: 'error', message: foreignRoot(root), at: root })
     return undefined
   }
-  const reader = readerOf(root, findings)
+  const reader = { ...readerOf(root, findings), yara }
+  const contents = contentsOf(root)
   return {
     typeVersion: attributeOf(root, 'version')?.trim().slice(0, 20) || '1.2',
-    ...namesOf(root),
-    condition: conditionOf(root, reader),
+    ...namesOf(root, contents),
+    condition: conditionOf(root, contents, reader),
     blobs: reader.blobs,
   }
 }
 
-function conditionOf(root: XmlElement, reader: Reader): Condition {
+function conditionOf(
+  root: XmlElement,
+  { indicators, observableLists }: Contents,
+  reader: StixReader,
+): Condition {
   const { findings } = reader
-  const indicators = rootIndicators(root)
   const parts = indicators.map((each) => lowerIndicator(each, reader)).filter((part) => part !== undefined)
-  const lists = packagesOf(root).flatMap((each) => childrenNamed(each, 'Observables'))
-  if (parts.length === 0) parts.push(...lists.map((list) => lowerObservables(list, reader)))
-  else sayLeftOut(lists, findings)
+  if (parts.length === 0) parts.push(...observableLists.map((list) => lowerObservables(list, reader)))
+  else sayLeftOut(observableLists, findings)
   const condition = anyOf(parts, never('cybox'))
   if (isNever(condition)) {
     const message = 'no indicator or observable is left that could match'
@@ -63,9 +68,9 @@ function foreignRoot({ local, namespace }: XmlElement): string {
   return `the root is "${local}", a STIX 1 document starts with "STIX_Package"`
 }
 
-function namesOf(root: XmlElement): Pick<RootContent, 'title' | 'description'> {
+function namesOf(root: XmlElement, contents: Contents): Pick<RootContent, 'title' | 'description'> {
   const header = childNamed(root, 'STIX_Header')
-  const [indicator] = rootIndicators(root)
+  const [indicator] = contents.indicators
   return {
     title: (header && textOfChild(header, 'Title')) ?? (indicator && textOfChild(indicator, 'Title')),
     description: header && textOfChild(header, 'Description'),

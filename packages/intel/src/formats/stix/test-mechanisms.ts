@@ -1,24 +1,20 @@
-import { type Condition, digestOfBytes } from '@tocsin/model'
-import { childNamed, type XmlElement } from '../../xml/tree.ts'
+import type { Condition } from '@tocsin/model'
+import { childNamed, textOfChild, type XmlElement } from '../../xml/tree.ts'
 import type { Reader } from '../cybox/reader.ts'
 import { isNever, never } from '../lowering/compose.ts'
 import { conditionOfIoc } from '../openioc/read-openioc.ts'
+import { embeddedRules } from '../yara/embedded-rules.ts'
+import type { StixReader } from './reader.ts'
 
-/** Lowers what another language says inside an indicator: OpenIOC and YARA; others are reported. */
-export function lowerTestMechanism(element: XmlElement, reader: Reader): Condition | undefined {
-  const type = element.type?.local ?? 'unknown'
-  switch (type) {
+/** Lowers what another language says inside an indicator: OpenIOC and YARA; others are reported by name. */
+export function lowerTestMechanism(element: XmlElement, reader: StixReader): Condition | undefined {
+  switch (element.type?.local) {
     case 'OpenIOC2010TestMechanismType':
       return lowerOpenIoc(element, reader)
     case 'YaraTestMechanismType':
       return lowerYara(element, reader)
     default:
-      reader.findings.sayOnce({
-        code: 'STX006',
-        severity: 'warning',
-        message: `the test mechanism ${type.replace(/TestMechanismType$/, '')} is not evaluable here`,
-        at: element,
-      })
+      sayForeign(element, reader)
       return undefined
   }
 }
@@ -26,36 +22,34 @@ export function lowerTestMechanism(element: XmlElement, reader: Reader): Conditi
 function lowerOpenIoc(element: XmlElement, reader: Reader): Condition | undefined {
   const ioc = childNamed(element, 'ioc') ?? childNamed(element, 'OpenIOC')
   if (ioc === undefined) return undefined
-  const condition = conditionOfIoc(ioc, reader.findings)
+  const condition = conditionOfIoc(ioc, reader)
   return isNever(condition) ? never('cybox') : condition
 }
 
-/** A rule that stands for itself becomes a blob; its syntax is checked where YARA runs. */
-function lowerYara(element: XmlElement, { findings, blobs }: Reader): Condition | undefined {
+function lowerYara(element: XmlElement, { findings, blobs, yara }: StixReader): Condition | undefined {
   const rule = childNamed(element, 'Rule')
-  const text = rule?.text.trim() ?? ''
-  const isSimple = /\brule\s+\w/.test(text) && text.includes('condition') && !/\binclude\s*"/.test(text)
-  if (rule === undefined || !isSimple) {
-    const message = 'the YARA test mechanism holds no rule that stands for itself'
-    findings.say({ code: 'STX007', severity: 'warning', message, at: element })
+  const rules = embeddedRules(rule?.text.trim() ?? '', { yara, blobs })
+  if (rules.kind === 'refused') {
+    const message = `the YARA test mechanism is left out: ${rules.why}`
+    findings.say({ code: 'STX007', severity: 'warning', message, at: rule ?? element })
     return undefined
   }
-  findings.say({
-    code: 'STX008',
+  for (const warning of rules.warnings) {
+    findings.say({ code: 'STX008', severity: 'warning', message: warning, at: rule ?? element })
+  }
+  return findings.written<Condition>(rules.content, rule ?? element)
+}
+
+/** A generic mechanism names its language itself. */
+function sayForeign(element: XmlElement, { findings }: Reader): void {
+  const type = element.type?.local.replace(/TestMechanismType$/, '') ?? 'without a type'
+  const language = type === 'Generic' ? textOfChild(element, 'Type')?.slice(0, 40) : undefined
+  const name = language === undefined ? type : `${type} (${language})`
+  const reads = type === 'Snort' ? 'what passes the network' : 'that language'
+  findings.sayOnce({
+    code: 'STX006',
     severity: 'warning',
-    message: 'the YARA rule inside the document is not checked before it runs',
-    at: rule,
+    message: `the test mechanism ${name} is left out: no endpoint reads ${reads}`,
+    at: element,
   })
-  const bytes = new TextEncoder().encode(text)
-  const source = digestOfBytes(bytes)
-  blobs.set(source, bytes)
-  const modules = [...text.matchAll(/^\s*import\s+"(\w{1,40})"/gm)].map(([, name = '']) => name)
-  const content = {
-    kind: 'content',
-    source,
-    engines: ['libyara', 'yara-x'],
-    modules: [...new Set(modules)],
-    of: 'either',
-  } as const
-  return findings.written<Condition>(content, rule)
 }

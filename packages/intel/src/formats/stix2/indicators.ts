@@ -1,14 +1,19 @@
 import type { Micros } from '@tocsin/model'
+import type { Validity } from '../lowering/validity.ts'
 import { microsOfTimestamp } from './pattern/timestamp.ts'
+
+/** The languages of patterns that have a reader. */
+export const languages = ['stix', 'yara', 'sigma', 'openioc', 'tanium-signal'] as const
+export type Language = (typeof languages)[number]
 
 /** An indicator whose pattern is ours to read. */
 export interface Indicator {
   readonly id: string
+  readonly language: Language
   readonly name: string | undefined
   readonly description: string | undefined
   readonly pattern: string
-  readonly validFrom: Micros | undefined
-  readonly validUntil: Micros | undefined
+  readonly validity: Validity
 }
 
 export interface Bundle {
@@ -50,17 +55,25 @@ export function bundleOf(body: unknown): Bundle {
 function indicatorOf(object: Json): Indicator | Bundle['leftOut'][number] {
   const id = textOf(object.id) ?? 'an indicator without id'
   if (object.revoked === true) return { id, why: 'it is revoked', isExpected: true }
-  const language = textOf(object.pattern_type) ?? 'stix'
-  if (language !== 'stix')
-    return { id, why: `its pattern is written in “${language.slice(0, 40)}”`, isExpected: false }
+  const written = textOf(object.pattern_type)?.toLowerCase() ?? 'stix'
+  const language = languages.find((each) => each === written)
+  if (language === undefined)
+    return {
+      id,
+      why: `its pattern is written in “${written.slice(0, 40)}”, which no endpoint reads`,
+      isExpected: false,
+    }
   if (typeof object.pattern !== 'string') return { id, why: 'it has no pattern', isExpected: false }
   return {
     id,
+    language,
     name: textOf(object.name),
     description: textOf(object.description),
     pattern: object.pattern,
-    validFrom: microsOfTimestamp(textOf(object.valid_from) ?? ''),
-    validUntil: microsOfTimestamp(textOf(object.valid_until) ?? ''),
+    validity: {
+      from: microsOfTimestamp(textOf(object.valid_from) ?? ''),
+      until: microsOfTimestamp(textOf(object.valid_until) ?? ''),
+    },
   }
 }
 

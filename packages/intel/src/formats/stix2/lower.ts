@@ -1,4 +1,4 @@
-import type { Condition, Literal, Term } from '@tocsin/model'
+import type { Condition, Digest, Literal, Term } from '@tocsin/model'
 import { anyOf, isNever, someInstance, term } from '../lowering/compose.ts'
 import { foreignProperty, readingOf } from './foreign.ts'
 import { comparisons, flawOfRegex, type Problem, termOn } from './lower-test.ts'
@@ -9,13 +9,17 @@ import {
   type PropertyTest,
   testsOf,
 } from './pattern/ast.ts'
-import type { View, Views } from './vocabulary.ts'
+import { whyUnseen } from './unseen.ts'
+import { spelledAlike, type View, type Views } from './views.ts'
+import { actor } from './views-of-processes.ts'
 
 type Observation = Extract<ObservationExpression, { kind: 'observation' }>
 
 export interface Lowering {
   /** Where objects show; nothing is mapped where it gives no views, and everything is read from observations. */
   readonly views: Views
+  /** Rules about the bytes of files go here. */
+  readonly blobs: Map<Digest, Uint8Array>
   readonly say: (problem: Problem) => void
 }
 
@@ -60,35 +64,85 @@ function lowerObservation({ comparison }: Observation, lowering: Lowering): Cond
     isUnfit = true
     lowering.say(problem)
   }
-  const types = new Set(testsOf(comparison).map(({ path }) => path.objectType))
-  const shown = [...types].flatMap((type) =>
-    lowering.views(type).flatMap((view) => {
-      const part = seenAs(comparison, type, view, say)
-      return part === undefined ? [] : [someInstance(view.object, 'either', part)]
-    }),
-  )
+  const tests = testsOf(comparison)
+  const views = viewsOf(tests, lowering.views)
+  const shown = views.flatMap(({ type, view }) => {
+    const part = seenAs(comparison, { type, view }, { ...lowering, say })
+    if (part === undefined) return []
+    return [someInstance(view.object, view.withActor === true ? 'event' : 'either', part)]
+  })
+  sayUnseen(tests, views, lowering)
   if (shown.length > 0) return anyOf(shown, never)
+  if (!isUnfit) sayApart(tests, views, lowering)
   const part = isUnfit ? never : asObserved(comparison, lowering.say)
   return isNever(part) ? never : { kind: 'same', object: 'observation', from: 'either', part }
 }
 
-/** Nothing where the comparison cannot be met by this view. */
-function seenAs(
-  comparison: ComparisonExpression,
-  type: string,
-  view: View,
-  say: Lowering['say'],
-): Condition | undefined {
-  if (comparison.kind === 'test' || comparison.kind === 'exists') {
-    if (comparison.path.objectType !== type) return undefined
-    if (view.conditionOf !== undefined) return view.conditionOf(comparison)
-    const property = view.propertyOf(comparison.path)
-    return property === undefined ? undefined : termOn(comparison, { object: view.object, property }, say)
+function sayUnseen(tests: readonly PropertyTest[], views: readonly Seen[], { say }: Lowering): void {
+  for (const test of tests) {
+    const isSeen = views.some((seen) => reads(seen, test))
+    if (!isSeen) say({ code: 'ST2009', message: whyUnseen(test.path), place: test.place })
   }
-  const parts = comparison.parts.map((part) => seenAs(part, type, view, say))
+}
+
+/** Each test shows somewhere, but all of them nowhere. */
+function sayApart(tests: readonly PropertyTest[], views: readonly Seen[], { say }: Lowering): void {
+  const [first] = tests
+  if (first === undefined || !tests.every((test) => views.some((seen) => reads(seen, test)))) return
+  const types = [...new Set(tests.map(({ path }) => path.objectType))].join(' and ')
+  const message = `no event and no scanned object shows all of this observation (${types})`
+  say({ code: 'ST2009', message, place: first.place })
+}
+
+/** A view for the objects of one type; with the actor where it stands for an event that a process caused. */
+interface Seen {
+  readonly type: string
+  readonly view: View & { readonly withActor?: true }
+}
+
+const events: ReadonlySet<string> = new Set(['file', 'network', 'dns', 'registry', 'image', 'driver'])
+
+function viewsOf(tests: readonly PropertyTest[], viewsFor: Views): readonly Seen[] {
+  const types = new Set(tests.map(({ path }) => path.objectType))
+  const withActor = types.has('process') && types.size === 2
+  return [...types].flatMap((type) =>
+    viewsFor(type)
+      .filter(({ about }) => about === undefined || tests.some(({ path }) => about.test(spelledAlike(path))))
+      .map((view): Seen => {
+        const isEvent = withActor && type !== 'process' && events.has(view.object)
+        return { type, view: isEvent ? { ...view, withActor: true } : view }
+      }),
+  )
+}
+
+function reads({ type, view }: Seen, { path }: PropertyTest): boolean {
+  if (path.objectType === 'process' && view.withActor) return actor.propertyOf(path) !== undefined
+  if (path.objectType !== type) return false
+  return view.propertyOf(path) !== undefined || view.readsInPart?.(path) === true
+}
+
+/** Nothing where the comparison cannot be met by this view. */
+function seenAs(comparison: ComparisonExpression, seen: Seen, lowering: Lowering): Condition | undefined {
+  if (comparison.kind === 'test' || comparison.kind === 'exists') return seenTest(comparison, seen, lowering)
+  const parts = comparison.parts.map((part) => seenAs(part, seen, lowering))
   const met = parts.filter((part) => part !== undefined)
   if (comparison.kind === 'or') return met.length === 0 ? undefined : anyOf(met, never)
   return met.length < parts.length ? undefined : { kind: 'and', parts: met }
+}
+
+function seenTest(test: PropertyTest, seen: Seen, { blobs, say }: Lowering): Condition | undefined {
+  const { type, view } = seen
+  const isOfActor = view.withActor === true && test.path.objectType === 'process'
+  if (!isOfActor && test.path.objectType !== type) return undefined
+  const made = isOfActor
+    ? undefined
+    : view.conditionOf?.(test, {
+        blobs,
+        say: (message) => say({ code: 'ST2006', message, place: test.place }),
+      })
+  if (made !== undefined) return made
+  const row = isOfActor ? actor.propertyOf(test.path) : view.propertyOf(test.path)
+  return row === undefined ? undefined : termOn(test, { object: view.object, ...row }, say)
 }
 
 function asObserved(comparison: ComparisonExpression, say: Lowering['say']): Condition {

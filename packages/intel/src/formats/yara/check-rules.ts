@@ -34,6 +34,6 @@ const tautologies = [
   'any of them or true',
 ]
 
-function isAlwaysTrue(condition: string): boolean {
+export function isAlwaysTrue(condition: string): boolean {
   return tautologies.includes(condition.replace(/^\( (.*) \)$/, '$1').replaceAll('> =', '>='))
 }

@@ -9,6 +9,9 @@ export const yaraCodes = {
   YAR007: 'A rule is always true.',
   YAR008: 'Every rule is private, so none can match.',
   YAR009: 'The text is larger than 16 MiB.',
+  YAR010: 'A string is too short or too common to be searched for quickly.',
+  YAR011: 'A string cannot be searched for at all.',
+  YAR012: 'A rule has no strings, so it is evaluated on every file.',
 } as const
 
 export type YaraCode = keyof typeof yaraCodes

@@ -1,20 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import init, * as yaraX from '@virustotal/yara-x'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { compile } from '../../compile.ts'
 import { renderText } from '../../diagnostics.ts'
 import type { YaraValidator } from '../../document.ts'
+import { loadYara } from '../../testdata/yara-x.ts'
 import { readYara } from './read-yara.ts'
 import { scanRules } from './scan-rules.ts'
-import { yaraValidatorOf } from './validator.ts'
 
 let yara: YaraValidator
 
 beforeAll(async () => {
-  const manifest = createRequire(import.meta.url).resolve('@virustotal/yara-x/package.json')
-  await init({ module_or_path: readFileSync(manifest.replace('package.json', 'pkg/yara_x_js_bg.wasm')) })
-  yara = yaraValidatorOf(yaraX)
+  yara = await loadYara()
 })
 
 const folder = new URL('../../../testdata/yara/', import.meta.url)
@@ -78,23 +74,60 @@ test('the outline of any text is found without end or error', () => {
   }
 })
 
-const corpus = new URL('../../../../../../shared/data/yara/', import.meta.url)
-const corpusFiles = (() => {
-  try {
-    return readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter((name) => /\.yara?$/.test(name))
-  } catch {
-    return []
-  }
-})()
+test('techniques stand in the meta data of rules', () => {
+  const rule =
+    'rule r { meta: mitre_att = "T1021.005" mitre_group = "S0534" strings: $a = "abcd" condition: $a }'
+  expect(readYara(encode(rule), {}, yara).document?.techniques).toEqual([{ id: 'T1021.005', name: '' }])
+})
 
-test.skipIf(corpusFiles.length === 0)(
-  'rules in circulation are read (skipped without the corpus beside the repository)',
+test('every external variable is known with its type', () => {
+  const asking = (condition: string) =>
+    readYara(encode(`rule r { strings: $a = "abcd" condition: $a and ${condition} }`), {}, yara)
+  const texts = ['filename', 'filepath', 'extension', 'filetype', 'owner'].map((name) => `${name} == "x"`)
+  expect(asking([...texts, 'new'].join(' and ')).diagnostics).toEqual([])
+  expect(asking('new == "x"').diagnostics).toMatchObject([{ code: 'YAR003', severity: 'error' }])
+  expect(asking('md5 == "x"').document).toBeUndefined()
+})
+
+const corpus = new URL('../../../../../../shared/data/yara/', import.meta.url)
+const isHere = existsSync(corpus)
+const why = isHere ? '' : ` (skipped: ${corpus.pathname} is absent)`
+
+test.runIf(isHere)(
+  `rules in circulation are read by both engines${why}`,
   () => {
-    const sample = corpusFiles.filter((_, at) => at % 10 === 0)
-    const refused = sample.filter(
-      (name) =>
-        readYara(readFileSync(new URL(name, corpus)), { fileName: name }, yara).document === undefined,
+    const files = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\.yara?$/.test(name),
     )
-    expect(refused).toEqual([])
+    const read = files.map((name) => {
+      const bytes = readFileSync(new URL(name, corpus))
+      const { document, diagnostics } = readYara(bytes, { fileName: name }, yara)
+      const content = document?.condition.kind === 'content' ? document.condition : undefined
+      return { rules: scanRules(document?.contents ?? '').rules.length, content, diagnostics }
+    })
+    const modules = read.flatMap(({ content }) => content?.modules ?? [])
+    expect({
+      files: read.length,
+      rules: read.reduce((total, { rules }) => total + rules, 0),
+      refused: read.filter(({ content }) => content === undefined).length,
+      'of both engines': read.filter(({ content }) => content?.engines.length === 2).length,
+      modules: Object.fromEntries(
+        [...Map.groupBy(modules, (name) => name)].map(([name, all]) => [name, all.length]),
+      ),
+    }).toMatchInlineSnapshot(`
+      {
+        "files": 135,
+        "modules": {
+          "dotnet": 8,
+          "hash": 3,
+          "math": 1,
+          "pe": 14,
+        },
+        "of both engines": 135,
+        "refused": 0,
+        "rules": 164,
+      }
+    `)
   },
+  300_000,
 )

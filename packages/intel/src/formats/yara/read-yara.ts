@@ -3,8 +3,10 @@ import { spanAt } from '../../diagnostics.ts'
 import type { Hints, IntelDocument, Reading, YaraValidator } from '../../document.ts'
 import { decodeUtf8 } from '../../text.ts'
 import { checkRules } from './check-rules.ts'
+import { checkStrings } from './check-strings.ts'
 import type { YaraCode } from './codes.ts'
 import { engineNeeds } from './engines.ts'
+import { placeOf } from './place-of.ts'
 import { scanRules, type YaraOutline } from './scan-rules.ts'
 
 /** Large collections of rules have some 10 MiB; compiling them takes a quarter of a minute. */
@@ -27,8 +29,10 @@ export function readYara(bytes: Uint8Array, hints: Hints, yara: YaraValidator): 
   })
   const diagnostics = [...decoding, ...said, ...checkRules(source, outline)]
   if (diagnostics.some(({ severity }) => severity === 'error')) return { kind: 'yara', diagnostics }
+  const places = new Set(said.map(({ span }) => span?.from))
+  const slow = checkStrings(source, outline).filter(({ span }) => !places.has(span?.from))
   const document = documentOf(source, outline, hints, needs.engines)
-  return { kind: 'yara', document, diagnostics }
+  return { kind: 'yara', document, diagnostics: [...diagnostics, ...slow] }
 }
 
 /** YARA texts carry no encoding; what is not UTF-8 was written on an old Windows. */
@@ -73,7 +77,7 @@ function documentOf(
     name: hints.name || intrinsicId,
     description: description === undefined ? null : storableText(description),
     platforms: hints.platforms ?? [],
-    techniques: [],
+    techniques: techniquesOf(rules),
     contents: source,
     compiled: null,
     subject: 'host',
@@ -83,12 +87,9 @@ function documentOf(
   }
 }
 
-/**
- * Files, unless the rules themselves ask for memory by `scan_context`, which rules in circulation have:
- * a server's or an editor's memory holds the rules' own text, so searching memory must be asked for.
- */
-function placeOf({ rules }: YaraOutline): 'file' | 'memory' | 'either' {
-  const contexts = rules.map(({ meta }) => (meta.get('scan_context') ?? 'file').toLowerCase())
-  if (!contexts.some((context) => context.includes('memory'))) return 'file'
-  return contexts.every((context) => context.trim() === 'memory') ? 'memory' : 'either'
+/** Rules name techniques in their meta data, under a key of their choice. */
+function techniquesOf(rules: YaraOutline['rules']): IntelDocument['techniques'] {
+  const values = rules.flatMap(({ meta }) => [...meta].filter(([key]) => /mitre|attack|technique/i.test(key)))
+  const ids = values.flatMap(([, value]) => value.slice(0, 1_000).match(/\bT\d{4}(?:\.\d{3})?\b/g) ?? [])
+  return [...new Set(ids)].slice(0, 200).map((id) => ({ id, name: '' }))
 }

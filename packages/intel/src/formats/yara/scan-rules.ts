@@ -1,10 +1,12 @@
 import { type Cut, cutYara } from './cut-yara.ts'
+import { stringsOf, type YaraString } from './yara-strings.ts'
 
 export interface YaraRule {
   readonly name: string
   readonly isPrivate: boolean
   readonly tags: readonly string[]
   readonly meta: ReadonlyMap<string, string>
+  readonly strings: readonly YaraString[]
   /** The condition's tokens joined by one blank. */
   readonly condition: string
   readonly from: number
@@ -71,6 +73,7 @@ function ruleOf(pieces: readonly Cut[], isPrivate: boolean, to: number): YaraRul
     isPrivate,
     tags: head.filter(({ kind }) => kind === 'word').map(({ text }) => text),
     meta: metaOf(section(body, 'meta')),
+    strings: stringsOf(section(body, 'strings')),
     condition: condition.map(({ text }) => text).join(' '),
     from: pieces[0]?.from ?? 0,
     to,

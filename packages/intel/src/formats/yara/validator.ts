@@ -1,18 +1,16 @@
+import { yaraExternals } from '@tocsin/model'
 import type { YaraValidator, YaraVerdict } from '../../document.ts'
 
 /** What is used of the module `@virustotal/yara-x`, which the caller loads. */
 export interface YaraX {
   readonly Compiler: new () => {
     addSource(source: string): void
-    defineGlobal(identifier: string, value: string): void
+    defineGlobal(identifier: string, value: string | boolean): void
     readonly errors: readonly string[]
     readonly warnings: readonly string[]
     free(): void
   }
 }
-
-/** External variables that rules in circulation take for granted; a scan sets them for each file. */
-export const externalVariables = ['filename', 'filepath', 'extension', 'filetype', 'owner'] as const
 
 const most = 200
 
@@ -22,7 +20,7 @@ export function yaraValidatorOf({ Compiler }: YaraX): YaraValidator {
     validate(source) {
       const compiler = new Compiler()
       try {
-        for (const name of externalVariables) compiler.defineGlobal(name, '')
+        for (const [name, value] of Object.entries(yaraExternals)) compiler.defineGlobal(name, value)
         return verdictOf(source, compiler)
       } finally {
         compiler.free()

@@ -1,4 +1,4 @@
-import type { Hints, IntelDocument } from '@tocsin/intel'
+import type { Hints, IntelDocument, RelatedKeys } from '@tocsin/intel'
 import type { Coverage, Diagnostic, Digest, Span } from '@tocsin/model'
 import type { CoverageRow, Profile } from '../../endpoints/index.ts'
 
@@ -14,6 +14,8 @@ export interface ReadDocument extends Omit<IntelDocument, 'subject' | 'condition
 
 export interface ReadResult {
   readonly document: ReadDocument | null
+  /** By which related documents are found. */
+  readonly keys: RelatedKeys
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -33,7 +35,22 @@ export type ToReader =
       readonly revision: number
       readonly profiles: readonly Profile[]
     }
+  /** Compares what was read last with other documents, for at most so many ms. */
+  | { readonly kind: 'relate'; readonly candidates: readonly RelatedCandidate[]; readonly forMs: number }
   | { readonly kind: 'cover'; readonly programs: readonly StoredProgram[]; readonly profile: Profile }
+
+export interface RelatedCandidate {
+  readonly id: number
+  readonly name: string
+  /** Of its program. */
+  readonly bytes: Uint8Array
+}
+
+export interface RelatedRemarks {
+  readonly diagnostics: readonly Diagnostic[]
+  /** False: the time was up before all were compared. */
+  readonly isComplete: boolean
+}
 
 export interface StoredProgram {
   readonly digest: Digest
@@ -43,6 +60,7 @@ export interface StoredProgram {
 export interface Answers {
   readonly read: ReadResult
   readonly compile: CompiledProgram
+  readonly relate: RelatedRemarks
   readonly cover: readonly { readonly program: Digest; readonly coverage: Coverage }[]
 }
 

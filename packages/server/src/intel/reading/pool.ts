@@ -1,5 +1,6 @@
 import { Reader, type ReaderLimits } from './reader.ts'
 
+// Limit: reading a document may take 10 s and 1 GiB; one of several ten MiB that needs more is refused.
 const limits: ReaderLimits = { deadline: 10_000, heap: 1_024 }
 
 /** Lends readers; a reader that was ended is replaced by a new one. */
@@ -49,5 +50,5 @@ export class ReaderPool {
   }
 }
 
-/** Documents are read two at a time: one that takes its whole deadline leaves the other thread to the rest. */
+/** Documents are read two at a time: one that takes its whole deadline leaves the other reader to the rest. */
 export const readers = new ReaderPool(2)

@@ -1,4 +1,4 @@
-import { ipv6Text } from '../audit-records.ts'
+import { ipv6Text } from '@tocsin/telemetry/address.ts'
 import { execFacts, fileFacts, head, kinds, mostArgumentBytes, socketFacts } from './layout.ts'
 import type {
   Actor,

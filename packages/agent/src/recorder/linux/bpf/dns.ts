@@ -1,4 +1,4 @@
-import { ipv6Text } from '../audit-records.ts'
+import { ipv6Text } from '@tocsin/telemetry/address.ts'
 
 /** A DNS message as far as the recorder needs it. */
 export interface DnsMessage {

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { observationsOf, type PropertyTest, testsOf } from './ast.ts'
 import { checkPattern } from './check-pattern.ts'
 import { parsePattern } from './parse-pattern.ts'
-import { printPattern } from './print-pattern.ts'
+import { printPath, printPattern } from './print-pattern.ts'
 
 const data = new URL('../../../../../../../shared/data/stix2/', import.meta.url)
 const isThere = existsSync(data)
@@ -19,7 +20,47 @@ interface Cases {
   readonly constants: Readonly<Record<string, readonly (string | readonly [pattern: string, why: string])[]>>
 }
 
+interface InspectorCases {
+  readonly cases: readonly {
+    readonly test: string
+    readonly values: readonly (readonly [pattern: string, expected: unknown] | null)[]
+  }[]
+}
+
+/** As the inspector tells it: object type, path and operator with its NOT. */
+function told(pattern: string): readonly string[] {
+  const { pattern: read } = parsePattern(pattern)
+  const tests =
+    read === undefined ? [] : observationsOf(read).flatMap(({ comparison }) => testsOf(comparison))
+  return tests.map((test) => `${printPath(test.path)} ${operatorOf(test)}`).sort()
+}
+
+function operatorOf(test: PropertyTest): string {
+  const operator = test.kind === 'exists' ? 'EXISTS' : test.operator
+  return test.isNegated ? `NOT ${operator}` : operator
+}
+
+function expectedOf(expected: unknown): readonly string[] {
+  const byType: Readonly<Record<string, readonly (readonly [path: readonly string[], operator: string])[]>> =
+    Object(expected)
+  return Object.entries(byType)
+    .flatMap(([type, tests]) => tests.map(([path, operator]) => `${type}:${path.join('.')} ${operator}`))
+    .sort()
+}
+
 for (const version of ['v20', 'v21'] as const) {
+  test.skipIf(!isThere)(`${version}: comparisons are those that the inspector finds`, () => {
+    const { cases }: InspectorCases = JSON.parse(
+      readFileSync(new URL(`validator-cases/${version}/test_inspector.json`, data), 'utf8'),
+    )
+    const comparisons = cases
+      .filter((each) => each.test === 'test_comparisons')
+      .flatMap(({ values }) => values)
+    const all = comparisons.filter((each) => each !== null)
+    expect(all.length).toBe(5)
+    for (const [pattern, expected] of all) expect(told(pattern), pattern).toEqual(expectedOf(expected))
+  })
+
   const read = (): Cases =>
     JSON.parse(readFileSync(new URL(`validator-cases/${version}/test_validator.json`, data), 'utf8'))
   const patterns = (name: string) =>

@@ -23,6 +23,7 @@ export interface ParsedPattern {
   readonly problems: readonly PatternProblem[]
 }
 
+// Limit: a STIX 2 pattern has at most 200,000 characters and 100 levels.
 const longest = 200_000
 
 /** Reads a pattern of STIX 2.0 or 2.1. Never throws. */

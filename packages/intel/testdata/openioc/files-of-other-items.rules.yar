@@ -1,0 +1,5 @@
+import "pe"
+rule fact {
+condition:
+ pe.is_pe and (pe.dll_name matches /^evil\x2edll$/i)
+}

@@ -1,0 +1,5 @@
+import "pe"
+rule fact {
+condition:
+ pe.is_pe and (pe.timestamp == 1408782169)
+}

@@ -1,0 +1,5 @@
+export { TelemetryReader, type UnreadRecord } from './reader.ts'
+export { flatAliases, usualOperations } from './shapes/flat.ts'
+export type { Lineage, Step } from './step.ts'
+export { actorRows, type FieldRow, parentRows, type SysmonRow, sysmonTable } from './sysmon/table.ts'
+export { Teller } from './teller.ts'
