@@ -1,6 +1,7 @@
 import { type BlindInterval, type Capability, digestOf, type RecordedEvent } from '@tocsin/model'
 import { type FromServer, keyIdOf } from '@tocsin/protocol'
 import { Alive } from './alive.ts'
+import { Backtests } from './backtest/backtests.ts'
 import { Blindness } from './blindness.ts'
 import { capabilityOf, hostFacts, sourceLines } from './capability.ts'
 import type { Identity } from './enrolment/kept-identity.ts'
@@ -48,6 +49,7 @@ export class Agent {
   private readonly watch: Watch
   private readonly scanThread: ScanThread
   private readonly scans: Scans
+  private readonly backtests: Backtests
   private readonly objects: ObjectFetcher
   private readonly activations: Activations
   private readonly assured: Assured
@@ -121,6 +123,13 @@ export class Agent {
       assured: this.assured,
       processes: () => this.recorder.table.all(),
     })
+    this.backtests = new Backtests({
+      journal: this.journal,
+      store: this.store,
+      fetch: (object) => this.objects.fetch(object),
+      line: () => this.line(),
+      assured: this.assured,
+    })
     this.recorder = new Recorder({
       stateDir,
       exclude: [stateDir],
@@ -163,6 +172,7 @@ export class Agent {
     this.uplink?.close()
     this.objects.close()
     await this.scanThread.close()
+    await this.backtests.close()
     await this.recorder.stop()
     this.blindness.stop()
     await this.journal.close()
@@ -217,6 +227,12 @@ export class Agent {
         return
       case 'cancel':
         this.scans.cancel(message.scan)
+        return
+      case 'backtest':
+        this.backtests.request(message)
+        return
+      case 'backtest-cancel':
+        this.backtests.cancel(message.backtest)
         return
       case 'bye':
         this.options.log.warn('the server ended the connection', { code: message.code })

@@ -142,19 +142,25 @@ function loadOne(digest: Digest, store: IntelStore): LoadedProgram | ProgramRefu
 
 const platforms = { linux: 'linux', win32: 'windows', darwin: 'macos' } as const
 
-function runsHere({ platforms: wanted }: Program): boolean {
+/** Whether it is for this platform. */
+export function runsHere({ platforms: wanted }: Program): boolean {
   const here = platforms[process.platform as keyof typeof platforms]
   return wanted.length === 0 || wanted.includes(here)
 }
 
 function programOf(digest: Digest, store: IntelStore): Program | undefined {
   const bytes = store.object(digest)
-  const value = bytes === undefined ? undefined : parsed(bytes)
+  return bytes && programIn(bytes)
+}
+
+/** The program that an object holds, if it holds one; whether it can be loaded is not looked at. */
+export function programIn(bytes: Uint8Array): Program | undefined {
+  const value = parsed(bytes)
   return value !== null && typeof value === 'object' && 'condition' in value ? (value as Program) : undefined
 }
 
 /** A program is only trusted as far as its signature, which says nothing of its shape. */
-function blobsOf(program: Program | undefined): readonly Digest[] {
+export function blobsOf(program: Program | undefined): readonly Digest[] {
   const blobs: unknown = program?.blobs
   if (!Array.isArray(blobs)) return []
   return blobs.filter((blob): blob is Digest => typeof blob === 'string' && /^[0-9a-f]{64}$/.test(blob))

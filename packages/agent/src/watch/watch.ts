@@ -1,12 +1,6 @@
-import {
-  findingOf,
-  LiveMatcher,
-  type LoadedProgram,
-  type Match,
-  type ProcessView,
-  viewOf,
-} from '@tocsin/engine'
+import { findingOf, LiveMatcher, type LoadedProgram, type Match, type ProcessView } from '@tocsin/engine'
 import type { BlindInterval, Finding, ProcessFacts, ProcessKey, RecordedEvent } from '@tocsin/model'
+import { longestChain, viewOfChain } from './view-of-chain.ts'
 
 export interface WatchOptions {
   readonly chainOf: (key: ProcessKey, most: number) => readonly ProcessFacts[]
@@ -15,7 +9,6 @@ export interface WatchOptions {
   readonly onBlind: (interval: BlindInterval) => void
 }
 
-const longestChain = 64
 const mostInFinding = 17
 const mostBlind = 200
 /** Blind intervals this near a finding stand beside it, µs. */
@@ -94,11 +87,7 @@ export class Watch {
   }
 
   private viewOf(key: ProcessKey): ProcessView | undefined {
-    const chain = this.options.chainOf(key, longestChain)
-    const top = chain.at(-1)
-    const isComplete =
-      top !== undefined && top.parent === null && Number(top.fields['process.pid']?.values[0]) <= 2
-    return viewOf(chain, isComplete)
+    return viewOfChain(this.options.chainOf(key, longestChain))
   }
 
   private matcherOf(programs: readonly LoadedProgram[]): LiveMatcher {
