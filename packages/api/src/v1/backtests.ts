@@ -40,6 +40,8 @@ const result = z.object({
   computerName: z.string(),
   /** `offline`: it is not connected and has not answered. `silent`: it did not answer in time. */
   state: z.enum(['waiting', 'running', 'done', 'partial', 'cancelled', 'refused', 'offline', 'silent']),
+  /** How much of the document its history can evaluate; null: not known. Of `never` a count of 0 says nothing. */
+  coverage: z.enum(['full', 'partial', 'never']).nullable(),
   /** Why it is partial or refused. */
   reason: z.string().nullable(),
   message: z.string(),

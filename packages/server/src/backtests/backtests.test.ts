@@ -76,6 +76,7 @@ test('a stored document is counted by endpoint and by group, with samples, thoug
     ['old-1', 'refused'],
   ])
   expect(told.results[0]).toMatchObject({
+    coverage: 'full',
     ...{ matches: 2, events: 70, blindIntervals: 30, reach: { process: '1970-01-01T00:00:00.005Z' } },
     samples: [{ chain: ['tool --quiet'], firstAt: '1970-01-01T00:00:00.005Z' }],
   })
@@ -97,7 +98,14 @@ test('a text is tested without being stored', async () => {
   )
   expect(answer).toMatchObject({ status: 201, json: { document: null, name: 'draft' } })
   expect(await count()).toBe(before)
-  expect(await report(idOf(answer))).toMatchObject({ targets: 1, results: [{ computerName: 'web-1' }] })
+  expect(await report(idOf(answer))).toMatchObject({
+    targets: 1,
+    results: [{ computerName: 'web-1', coverage: 'full' }],
+  })
+  const registry = await server.request('POST', '/api/v1/backtests/text?group=1&fileName=run.signal', {
+    raw: "registry.key_path contains 'Run'",
+  })
+  expect(await report(idOf(registry))).toMatchObject({ results: { 0: { coverage: 'never' } } })
   const broken = await server.request('POST', '/api/v1/backtests/text?group=1&fileName=draft.signal', {
     raw: '((',
   })
@@ -127,7 +135,7 @@ test('a cancelled one is brought to nobody', async () => {
   const id = idOf(await ask({}))
   await sent(id, one)
   expect((await server.request('POST', `/api/v1/backtests/${id}/cancel`)).status).toBe(200)
-  expect(await report(id)).toMatchObject({ state: 'cancelled', states: { cancelled: 1, silent: 1 } })
+  expect(await report(id)).toMatchObject({ state: 'cancelled', states: { cancelled: 1, running: 1 } })
   expect(await waiting(other)).not.toContain(id)
   expect(await sent(id, other)).toBe(false)
   await saveBacktestResult(server.context, one, { ...found(id, 1), state: 'cancelled' })

@@ -1,4 +1,4 @@
-import type { BlindInterval, Micros } from '@tocsin/model'
+import type { BlindInterval, Micros, Reach } from '@tocsin/model'
 import type { BacktestSample } from '@tocsin/protocol'
 import type { Context } from '../context.ts'
 import type { Queryable } from '../storage/database.ts'
@@ -11,6 +11,8 @@ export interface EndpointBacktest {
   readonly computerName: string
   /** `offline`: not connected and not answered; `silent`: not answered in time. */
   readonly state: Stored | 'offline' | 'silent'
+  /** How much of the program its history can evaluate; null where that is not known. */
+  readonly coverage: Reach | null
   readonly reason: string | null
   readonly message: string
   readonly reached: Micros | null
@@ -46,7 +48,7 @@ export async function backtestReport(
 ): Promise<BacktestReport> {
   const { database } = context
   const backtest = await backtestById(database, id, groups)
-  const isOver = backtest.expiresAt <= context.now() || backtest.cancelledAt !== null
+  const isOver = backtest.expiresAt <= context.now()
   const [states, results, byGroup] = await Promise.all([
     statesOf(database, id, isOver),
     resultsOf(database, id, isOver),
@@ -83,10 +85,11 @@ function statesOf(within: Queryable, id: number, isOver: boolean): Promise<reado
 
 function resultsOf(within: Queryable, id: number, isOver: boolean): Promise<readonly EndpointBacktest[]> {
   return within.query<EndpointBacktest>(
-    `select r.endpoint, e.computer_name as "computerName", ${stateNow} as state, r.reason, r.message, r.reached,
+    `select r.endpoint, e.computer_name as "computerName", ${stateNow} as state, c.history as coverage, r.reason, r.message, r.reached,
        r.events, r.matches, r.samples, r.reach, r.blind, r.blind_intervals as "blindIntervals",
        r.updated_at as "updatedAt"
-     from backtest_results r join endpoints e on e.uuid = r.endpoint
+     from backtest_results r join backtests b on b.id = r.backtest join endpoints e on e.uuid = r.endpoint
+       left join coverage c on c.profile = e.profile and c.program = b.program
      where r.backtest = $1 order by r.matches desc, lower(e.computer_name), r.endpoint limit 1000`,
     [id, isOver],
   )

@@ -1,5 +1,6 @@
 import type { Hints } from '@tocsin/intel'
 import type { Digest } from '@tocsin/model'
+import { saveCoverage } from '../endpoints/index.ts'
 import type { Queryable } from '../storage/database.ts'
 import { saveObjects } from './objects.ts'
 import { withReading } from './receive.ts'
@@ -13,7 +14,7 @@ export interface CompiledText {
   readonly blobs: readonly Digest[]
 }
 
-/** Compiles a text that is not stored; only its program and blobs are kept, as objects. */
+/** Compiles a text that is not stored; only its program and blobs are kept, as objects, and where it can fire. */
 export function compileText(
   within: Queryable,
   body: { readonly bytes: Uint8Array; readonly hints: Hints },
@@ -21,6 +22,7 @@ export function compileText(
   return withReading(within, body, async ({ document, compileAs }) => {
     const program = await compileAs(nobody, 0)
     await saveObjects(within, [program, ...program.blobs])
+    await saveCoverage(within, program.coverage)
     const blobs = program.blobs.map(({ digest }) => digest)
     return { name: document.name, program: program.digest, blobs }
   })
