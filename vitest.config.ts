@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
 /** These change the kernel's audit switches, of which a machine has one set, or run a whole agent: one after another. */
-const machineTests = ['packages/agent/src/recorder/**/*.test.ts', 'scenarios/**/*.test.ts']
+const machineTests = [
+  'packages/agent/src/recorder/*.test.ts',
+  'packages/agent/src/recorder/linux/**/*.test.ts',
+  'scenarios/**/*.test.ts',
+]
 
 export default defineConfig({
   test: {

@@ -8,6 +8,7 @@ import { limitsPage } from './reference/limits.ts'
 import { metricsPage } from './reference/metrics.ts'
 import { mispPage } from './reference/misp.ts'
 import { openIocTermsPage } from './reference/openioc-terms.ts'
+import { platformsPage } from './reference/platforms.ts'
 import { propertiesPage } from './reference/properties.ts'
 import { recordedEventsPage } from './reference/recorded-events.ts'
 import { rolesPage } from './reference/roles.ts'
@@ -28,6 +29,7 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'metrics.md': metricsPage,
   'openioc-terms.md': openIocTermsPage,
   'misp.md': mispPage,
+  'platforms.md': platformsPage,
   'properties.md': propertiesPage,
   'recorded-events.md': recordedEventsPage,
   'roles.md': rolesPage,

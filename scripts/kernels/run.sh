@@ -20,7 +20,7 @@ with_libraries /bin/mount /bin/mount
 with_libraries "$(command -v ip)" /bin/ip
 cp -r "$tree/packages" "$root/tocsin/packages"
 cp -r "$tree/scripts/kernels" "$root/tocsin/scripts/kernels"
-for name in model engine protocol; do ln -s "../../packages/$name" "$root/tocsin/node_modules/@tocsin/$name"; done
+for name in model engine protocol telemetry; do ln -s "../../packages/$name" "$root/tocsin/node_modules/@tocsin/$name"; done
 cp -r "$tree/node_modules/koffi" "$tree/node_modules/@koromix" "$root/tocsin/node_modules/"
 for name in @noble re2js zod; do [ -e "$tree/node_modules/$name" ] && cp -r "$tree/node_modules/$name" "$root/tocsin/node_modules/"; done
 cp "$tree/package.json" "$root/tocsin/"

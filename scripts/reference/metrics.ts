@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, type Metric, Registry } from 'prom-client'
+import { endpointMetrics } from '../../packages/server/src/endpoints/index.ts'
 import { httpMetrics } from '../../packages/server/src/http/metrics.ts'
 import { registerIntelMetrics } from '../../packages/server/src/intel/metrics.ts'
 import { newCounters, registerMetrics } from '../../packages/server/src/uplink/counters.ts'
@@ -9,6 +10,7 @@ export async function metricsPage(): Promise<string> {
   const registry = new Registry()
   httpMetrics(registry)
   registerIntelMetrics(registry, async () => 0)
+  endpointMetrics(registry, { query: async () => [] })
   registerMetrics(registry, async () => newCounters())
   const described = await registry.getMetricsAsJSON()
   const rows = described

@@ -1,8 +1,12 @@
 import {
   actorRows,
+  type EsloggerRow,
+  esloggerActor,
+  esloggerTable,
   type FieldRow,
   flatAliases,
   parentRows,
+  propertiesOfField,
   type SysmonRow,
   sysmonTable,
   usualOperations,
@@ -14,7 +18,7 @@ export function recordedEventsPage(): string {
   const read = sysmonTable.flatMap((row) => ('why' in row ? [] : [rowOf(row)]))
   const unread = sysmonTable.flatMap((row) => ('why' in row ? [[String(row.id), row.name, row.why]] : []))
   return `# Recorded events
-What \`tocsin match\` reads, and what becomes of it. How to use it: [matching recorded events](../guides/match-recorded-events.md).
+What \`tocsin match\` and \`tocsin agent replay\` read, and what becomes of it. How to use it: [matching recorded events](../guides/match-recorded-events.md).
 Properties are those of [properties](properties.md). One file may mix all of the following; each record tells by its own form what it is.
 
 ## Sysmon
@@ -37,6 +41,20 @@ ${table(['id', 'event', 'why'], unread)}
 Raw lines as \`auditd\` writes them, plain or enriched. The records of one event are joined by their serial. An exec is the start of a process, \`exit_group\` its
 end, connect and accept are network events, and open, creat, rename and unlink are file events where the PATH records say that a name was created or deleted.
 Calls are known by number for x86-64, i386 and arm64. Everything else is counted by its record type.
+
+## eslogger
+Lines of JSON as \`eslogger\` of macOS writes them from Endpoint Security. A process image is told apart by its pid and the version of its pid; its creator is
+\`parent_audit_token\`, and \`original_ppid\` where another process has adopted it. Every event tells of the process that acts: ${codes(esloggerActor)}; command line
+and working folder are those of its exec, or of the exec of the process that forked it. Only root is known by name. A hole in \`global_seq_num\` is a blind interval with its count. There are no network and no DNS events.
+
+${table(['event', 'object', 'operation', 'properties'], esloggerTable.flatMap(esloggerRead))}
+
+These are counted and not evaluated, as is every event that is not listed:
+
+${table(
+  ['event', 'why'],
+  esloggerTable.flatMap((row) => ('why' in row ? [[`\`${row.name}\``, row.why]] : [])),
+)}
 
 ## Flat records
 A JSON object a line whose names are properties, with the object as \`type\`: \`{"type": "file", "process.path": "/bin/sh", "file.path": "/tmp/x"}\`.
@@ -68,6 +86,11 @@ One event or one process a line, as the recorder makes them; a process stands be
 `
 }
 
+function esloggerRead(row: EsloggerRow): readonly (readonly string[])[] {
+  if ('why' in row) return []
+  return [[`\`${row.name}\``, row.object, row.operation, codes(row.properties)]]
+}
+
 function rowOf(row: Exclude<SysmonRow, { readonly why: string }>): readonly string[] {
   const { id, name, object, operation, fields, actor } = row
   const isNamed = operation !== 'Initiated' && operation !== 'EventType'
@@ -94,12 +117,5 @@ const together: Readonly<Record<string, readonly string[]>> = {
 }
 
 function fieldsText(rows: readonly FieldRow[]): string {
-  return rows.map(({ from, to, as }) => `\`${from}\` → ${codes(propertiesOf(to, as))}`).join('; ')
-}
-
-function propertiesOf(to: string, as: FieldRow['as']): readonly string[] {
-  if (as === 'hashes') return [`${to}.md5`, `${to}.sha1`, `${to}.sha256`]
-  if (as !== 'path') return [to]
-  const more = to === 'file' ? ['file.directory', 'file.extension'] : []
-  return [`${to}.path`, `${to}.name`, ...more]
+  return rows.map((row) => `\`${row.from}\` → ${codes(propertiesOfField(row))}`).join('; ')
 }

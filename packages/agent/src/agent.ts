@@ -5,6 +5,9 @@ import { Backtests } from './backtest/backtests.ts'
 import { Blindness } from './blindness.ts'
 import { capabilityOf, hostFacts, sourceLines } from './capability.ts'
 import type { Identity } from './enrolment/kept-identity.ts'
+import { coresForScans, usualBudget } from './governor/budget.ts'
+import { Governor } from './governor/governor.ts'
+import { usageOfAgent } from './governor/usage.ts'
 import { countersOf } from './health.ts'
 import { activeSet, type LoadedSet } from './intel-store/activation.ts'
 import { Activations } from './intel-store/activations.ts'
@@ -14,25 +17,27 @@ import type { Log } from './log.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { type Line, Sender } from './outbox/sender.ts'
 import { ownFolders } from './own-folders.ts'
-import { Recorder } from './recorder/recorder.ts'
+import type { EndpointRecorder } from './recorder/endpoint-recorder.ts'
+import type { OpenRecorder } from './recorder/open-recorder.ts'
 import { landedPath } from './scan/landing.ts'
 import { ScanThread } from './scan/scan-thread.ts'
 import { Scans } from './scan/scans.ts'
 import { Assured } from './uplink/assured.ts'
 import { ObjectFetcher } from './uplink/objects.ts'
 import { Uplink } from './uplink/uplink.ts'
+import { agentVersion } from './version.ts'
 import { Watch } from './watch/watch.ts'
 
 export interface AgentOptions {
   readonly server: URL
   readonly stateDir: string
   readonly identity: Identity
+  readonly openRecorder: OpenRecorder
   readonly log: Log
   /** Lines for the operator: each source, running or why not. */
   readonly onSources: (lines: readonly string[]) => void
 }
 
-const version = '0.1.0'
 const tickMs = 10_000
 /** What landed so shortly before the agent was last alive may not have been looked at, µs. */
 const unsure = 120_000_000
@@ -45,7 +50,7 @@ export class Agent {
   private readonly store: IntelStore
   private readonly outbox: Outbox
   private readonly journal: Journal
-  private readonly recorder: Recorder
+  private readonly recorder: EndpointRecorder
   private readonly watch: Watch
   private readonly scanThread: ScanThread
   private readonly scans: Scans
@@ -55,6 +60,7 @@ export class Agent {
   private readonly assured: Assured
   private readonly sender: Sender
   private readonly blindness: Blindness
+  private readonly governor: Governor
   private uplink: Uplink | undefined
   private set: LoadedSet | undefined
   private isWhole = true
@@ -102,8 +108,10 @@ export class Agent {
       },
       onBlind,
     })
+    const budget = usualBudget()
     this.scanThread = new ScanThread({
       stateDir,
+      cores: coresForScans(budget),
       exclude: ownFolders(stateDir),
       quarantined: this.store.quarantined(),
       onMatch: (match) => this.watch.report([match], 'scan'),
@@ -130,7 +138,7 @@ export class Agent {
       line: () => this.line(),
       assured: this.assured,
     })
-    this.recorder = new Recorder({
+    this.recorder = options.openRecorder({
       stateDir,
       exclude: [stateDir],
       onProcess: (facts) => {
@@ -145,6 +153,15 @@ export class Agent {
       onExit: (key, at) => this.watch.ended(key, at),
       onBlind,
       onSourcesChanged: () => this.tellCapability(),
+    })
+    this.governor = new Governor({
+      ...{ budget, usage: usageOfAgent, now: () => Date.now(), onBlind, log },
+      onHeld: (part, isHeld) => {
+        // Limit: a back-test is not held back: it runs at the lowest priority, for five minutes at most.
+        if (part === 'scans') this.scanThread.hold({ scans: isHeld })
+        if (part === 'hashing') this.holdHashing(isHeld)
+      },
+      onFilesAgain: (since) => this.scans.catchUp(since),
     })
   }
 
@@ -164,6 +181,7 @@ export class Agent {
     if (last !== undefined) this.scans.catchUp(last - unsure)
     this.uplink = this.connect()
     this.timer = setInterval(() => this.tick(), tickMs)
+    this.governor.start()
     this.tellCapability()
   }
 
@@ -174,6 +192,7 @@ export class Agent {
     await this.scanThread.close()
     await this.backtests.close()
     await this.recorder.stop()
+    this.governor.stop()
     this.blindness.stop()
     await this.journal.close()
     await this.alive.note(now())
@@ -183,9 +202,15 @@ export class Agent {
 
   private event(event: RecordedEvent): void {
     this.journal.event(event)
+    if (event.object === 'file' && !this.governor.takesFileEvent()) return
     this.watch.event(event)
     const path = landedPath(event)
     if (path !== undefined) this.scanThread.landed(path)
+  }
+
+  private holdHashing(isHeld: boolean): void {
+    this.recorder.holdHashing(isHeld)
+    this.scanThread.hold({ landing: isHeld })
   }
 
   private connect(): Uplink {
@@ -196,7 +221,7 @@ export class Agent {
       log,
       hello: () => ({
         kind: 'hello',
-        agent: version,
+        agent: agentVersion,
         contracts: [1],
         host: hostFacts(),
         capability: sendable(this.capability()),
@@ -257,6 +282,7 @@ export class Agent {
 
   private capability(): Capability {
     return capabilityOf({
+      platform: this.recorder.platform,
       sources: this.recorder.states,
       events: this.recorder.capabilityEvents(),
       whyNoContent: this.scanThread.whyNoContent,
@@ -308,6 +334,7 @@ export class Agent {
         inconclusive: this.watch.inconclusive(),
         blindIntervals: this.blindness.told,
         connections: this.uplink?.connections ?? 0,
+        ...this.governor.counters(),
       }),
     })
   }

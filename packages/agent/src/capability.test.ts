@@ -1,7 +1,7 @@
 import { fromAgent } from '@tocsin/protocol'
 import { expect, test } from 'vitest'
 import { capabilityOf, hostFacts, sourceLines } from './capability.ts'
-import type { SourceState } from './recorder/linux/sources.ts'
+import type { SourceState } from './recorder/endpoint-recorder.ts'
 
 const sources: readonly SourceState[] = [
   { name: 'audit', running: true, why: null },
@@ -13,6 +13,7 @@ const events = { process: ['process.path'], network: ['network.port'] }
 
 test('a source that does not run is no capability, and says why', () => {
   const capability = capabilityOf({
+    platform: 'linux',
     sources,
     events,
     whyNoContent: null,
@@ -29,13 +30,22 @@ test('a source that does not run is no capability, and says why', () => {
 })
 
 test('of state it claims what reading it has shown, and no row that nothing fills', () => {
-  const { state } = capabilityOf({ sources, events, whyNoContent: null, modules: [], trial, historySince: 7 })
+  const { state } = capabilityOf({
+    platform: 'linux',
+    sources,
+    events,
+    whyNoContent: null,
+    modules: [],
+    trial,
+    historySince: 7,
+  })
   expect(Object.keys(state)).toEqual(['file', 'process', 'connection', 'user'])
   expect(state.user).toEqual(['user.name'])
 })
 
 test('without a content child there is no YARA, and it says why', () => {
   const capability = capabilityOf({
+    platform: 'linux',
     sources,
     events,
     whyNoContent: 'no setpriv',
@@ -49,6 +59,7 @@ test('without a content child there is no YARA, and it says why', () => {
 
 test('what an agent says first is what the protocol takes', () => {
   const capability = capabilityOf({
+    platform: 'linux',
     sources,
     events,
     whyNoContent: null,
@@ -68,4 +79,19 @@ test('an operator reads one line for each source', () => {
     '– files: file events need CAP_SYS_ADMIN',
     '✓ content (YARA-X)',
   ])
+})
+
+test('another platform claims no state that nobody reads, and says what its source does not tell', () => {
+  const capability = capabilityOf({
+    platform: 'macos',
+    sources: [{ name: 'eslogger', running: true, why: null }],
+    events: { process: ['process.path'], file: ['file.path'] },
+    whyNoContent: 'it is not there',
+    modules: [],
+    trial: { state: {}, why: {} },
+    historySince: null,
+  })
+  expect(capability).toMatchObject({ platform: 'macos', state: {}, yara: [] })
+  expect(capability.why['events.network']).toBe('eslogger does not tell of it')
+  expect(capability.why).not.toHaveProperty(['events.file'])
 })

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { arch, hostname, networkInterfaces, release } from 'node:os'
-import type { Capability } from '@tocsin/model'
+import { arch, hostname, networkInterfaces, release, type } from 'node:os'
+import type { Capability, Platform } from '@tocsin/model'
 import { vocabulary } from '@tocsin/model'
 import type { HostFacts } from '@tocsin/protocol'
-import type { SourceState } from './recorder/linux/sources.ts'
+import { eventObjects } from '@tocsin/telemetry/shapes/own.ts'
+import type { SourceState } from './recorder/endpoint-recorder.ts'
 
 export interface CapabilityFacts {
+  readonly platform: Platform
   readonly sources: readonly SourceState[]
   readonly events: Readonly<Record<string, readonly string[]>>
   readonly whyNoContent: string | null
@@ -15,15 +17,47 @@ export interface CapabilityFacts {
   readonly trial: Pick<Capability, 'state' | 'why'>
   /** Since when the journal holds everything that it keeps, µs. */
   readonly historySince: Capability['historySince']
+  /** Recorded events are told; the machine itself is not looked at. */
+  readonly isReplay?: true
 }
 
 /** What this endpoint can deliver, as found by trial. */
 export function capabilityOf(facts: CapabilityFacts): Capability {
-  const { sources, events, whyNoContent, modules, trial, historySince } = facts
+  const { platform, events, whyNoContent, modules, trial, historySince } = facts
+  const isHere = platform === 'linux' && facts.isReplay !== true
+  const missing = isHere ? missingOnLinux(facts) : missingElsewhere(facts)
   const why: Record<string, string> = { ...trial.why }
+  for (const [object, reason] of Object.entries(missing))
+    if (reason !== undefined) why[`events.${object}`] = reason
+  if (whyNoContent !== null) why.yara = whyNoContent
+  return {
+    platform,
+    contracts: [1],
+    privileged: process.getuid?.() === 0,
+    events,
+    state: {
+      ...(isHere ? scannedObjects() : {}),
+      ...trial.state,
+    },
+    historySince,
+    yara: whyNoContent === null ? [{ engine: 'yara-x', modules, memory: false }] : [],
+    why,
+  }
+}
+
+/** A platform other than Linux has one source; what that does not tell nothing tells. */
+function missingElsewhere({ sources, events }: CapabilityFacts): Readonly<Record<string, string>> {
+  const [source] = sources
+  if (source === undefined) return {}
+  const missing = eventObjects.filter((object) => events[object] === undefined)
+  const reason = source.why ?? `${source.name} does not tell of it`
+  return Object.fromEntries(missing.map((object) => [object, reason]))
+}
+
+function missingOnLinux({ sources, events }: CapabilityFacts): Readonly<Record<string, string | undefined>> {
   const reasonOf = (name: SourceState['name']) =>
     sources.find((source) => source.name === name)?.why ?? undefined
-  const missing = {
+  return {
     process: reasonOf('audit'),
     network: reasonOf('audit'),
     file: reasonOf('files'),
@@ -32,22 +66,6 @@ export function capabilityOf(facts: CapabilityFacts): Capability {
     security: reasonOf('kernel'),
     image: reasonOf('kernel') ?? whyTier('image', sources, events),
     driver: reasonOf('kernel') ?? whyTier('driver', sources, events),
-  }
-  for (const [object, reason] of Object.entries(missing))
-    if (reason !== undefined) why[`events.${object}`] = reason
-  if (whyNoContent !== null) why.yara = whyNoContent
-  return {
-    platform: 'linux',
-    contracts: [1],
-    privileged: process.getuid?.() === 0,
-    events,
-    state: {
-      ...{ file: scanned('file'), process: scanned('process'), connection: scanned('connection') },
-      ...trial.state,
-    },
-    historySince,
-    yara: whyNoContent === null ? [{ engine: 'yara-x', modules, memory: false }] : [],
-    why,
   }
 }
 
@@ -65,6 +83,10 @@ function whyTier(
 export function sourceLines(sources: readonly SourceState[], whyNoContent: string | null): readonly string[] {
   const line = (name: string, why: string | null) => (why === null ? `✓ ${name}` : `– ${name}: ${why}`)
   return [...sources.map(({ name, why }) => line(name, why)), line('content (YARA-X)', whyNoContent)]
+}
+
+function scannedObjects(): Capability['state'] {
+  return { file: scanned('file'), process: scanned('process'), connection: scanned('connection') }
 }
 
 function scanned(object: string): readonly string[] {
@@ -90,8 +112,8 @@ export function hostFacts(): HostFacts {
 
 function osName(): string {
   try {
-    return /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'Linux'
+    return /^PRETTY_NAME="?([^"\n]*)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? type()
   } catch {
-    return 'Linux'
+    return type()
   }
 }

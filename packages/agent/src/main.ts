@@ -1,25 +1,33 @@
 import { chmod, mkdir, readFile } from 'node:fs/promises'
+import { flushCompileCache } from 'node:module'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Agent } from './agent.ts'
 import { keptIdentity } from './enrolment/kept-identity.ts'
 import { stderrLog } from './log.ts'
+import { platformHere } from './platform-here.ts'
 import { takeAgentLock } from './recorder/lock.ts'
+import { recorderOf } from './recorder/open-recorder.ts'
 
-/** The agent process: `--server wss://HOST:PORT --state DIR [--token-file F --ca-pin SHA256]`. */
+/**
+ * The agent process: `--server wss://HOST:PORT --state DIR [--token-file F --ca-pin SHA256]`; with `--replay FILE` it holds
+ * what is deployed against recorded events, and ends; with `--warm` it only fills its code cache.
+ */
 const { values } = parseArgs({
   options: {
     server: { type: 'string' },
     state: { type: 'string' },
     'token-file': { type: 'string' },
     'ca-pin': { type: 'string' },
+    replay: { type: 'string', multiple: true },
+    warm: { type: 'boolean', default: false },
   },
 })
 process.umask(0o077)
 const log = stderrLog(process.env.TOCSIN_LOG ?? 'warn')
 
 try {
-  await run()
+  await (values.warm ? warm() : run())
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error)
   process.send?.({ kind: 'fault', lines: [`✗ ${message}`] })
@@ -34,13 +42,15 @@ async function run(): Promise<void> {
   const stateDir = resolve(values.state)
   await mkdir(stateDir, { recursive: true, mode: 0o700 })
   await chmod(stateDir, 0o700)
-  await takeAgentLock()
+  if (values.replay !== undefined) return replay(server, stateDir, values.replay)
+  if (platformHere() === 'linux') await takeAgentLock() // elsewhere an agent changes no switches of the system
   const identity = (await keptIdentity(stateDir)) ?? (await enrolNow(server, stateDir))
   let isReady = false
   const agent = new Agent({
     server,
     stateDir,
     identity,
+    openRecorder: await recorderOf(),
     log,
     onSources: (lines) => {
       process.send?.({ kind: isReady ? 'sources' : 'ready', lines })
@@ -57,6 +67,24 @@ async function run(): Promise<void> {
     })
   }
   await agent.start()
+  flushCompileCache() // or one that is killed would leave nothing for the next
+}
+
+/** What strips types stays out of the memory of the agent that is started next. Threads' code ends at once outside a thread. */
+async function warm(): Promise<void> {
+  await Promise.allSettled([
+    ...[import('./recorder/hasher.ts'), import('./recorder/linux/reader.ts'), import('./scan/thread.ts')],
+  ])
+  flushCompileCache()
+  process.exit(0)
+}
+
+/** It changes nothing of the machine, so others may run beside it. */
+async function replay(server: URL, stateDir: string, files: readonly string[]): Promise<void> {
+  const { replayFiles } = await import('./replay/replay-files.ts')
+  const identity = (await keptIdentity(stateDir)) ?? (await enrolNow(server, stateDir))
+  const isDelivered = await replayFiles(files, { server, stateDir, identity, log })
+  process.exit(isDelivered ? 0 : 1)
 }
 
 async function enrolNow(server: URL, stateDir: string) {

@@ -21,6 +21,7 @@ export class Images {
   private readonly byProcess = new Map<ProcessKey, Set<string>>()
   private readonly most: number
   private readonly onLetGo: (image: Image, why: 'ended' | 'evicted') => void
+  private latest = ''
 
   constructor(most: number, onLetGo: Images['onLetGo']) {
     this.most = Math.max(1, most)
@@ -30,7 +31,8 @@ export class Images {
   /** The image, now the latest to be heard of. */
   find(key: string): Image | undefined {
     const image = this.byKey.get(key)
-    if (image === undefined) return undefined
+    if (image === undefined || key === this.latest) return image
+    this.latest = key
     this.byKey.delete(key)
     this.byKey.set(key, image)
     return image
@@ -50,6 +52,7 @@ export class Images {
       endedAt: null,
     }
     this.byKey.set(key, image)
+    this.latest = key
     const keys = this.byProcess.get(view.facts.key) ?? new Set()
     this.byProcess.set(view.facts.key, keys.add(key))
     return image

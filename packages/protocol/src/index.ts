@@ -1,3 +1,4 @@
+export { agentVariables } from './agent-variables.ts'
 export {
   type EnrolAnswer,
   type EnrolRequest,

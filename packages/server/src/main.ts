@@ -5,6 +5,7 @@ import { Registry } from 'prom-client'
 import { bootstrap, createEnrolmentToken } from './access/index.ts'
 import { openBus } from './bus/index.ts'
 import type { Context } from './context.ts'
+import { endpointMetrics } from './endpoints/index.ts'
 import { serverEnvironment } from './environment.ts'
 import { buildApp } from './http/app.ts'
 import { asFailure } from './http/as-failure.ts'
@@ -39,6 +40,7 @@ const context: Context = {
   now: () => Date.now() * 1000,
 }
 intelMetrics(context)
+endpointMetrics(context.metrics, database)
 const firstStart = await bootstrap(context, env)
 await firstSettings(context, env.scanRoots)
 const uplink = await startUplink(context, {

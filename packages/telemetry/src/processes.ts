@@ -108,7 +108,7 @@ function isBetter(field: Field, before: Field | undefined): boolean {
 }
 
 /** Init and the first thread of the kernel have the pids 1 and 2, the System process of Windows 4. */
-function isFirst({ fields }: ProcessFacts): boolean {
+export function isFirst({ fields }: ProcessFacts): boolean {
   const pid = fields['process.pid']?.values[0]
   return pid === 0 || pid === 1 || pid === 2 || pid === 4
 }

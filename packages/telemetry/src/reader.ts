@@ -1,4 +1,5 @@
 import { AuditLog } from './audit/log.ts'
+import { EsloggerLog, type Gap } from './eslogger/log.ts'
 import { isRecord, type JsonRecord, textAt } from './json-record.ts'
 import { flatRecord } from './shapes/flat.ts'
 import { ownEvent, ownProcess } from './shapes/own.ts'
@@ -30,6 +31,7 @@ export class TelemetryReader {
   private readonly teller: Teller
   private readonly splitter = new Splitter()
   private readonly audit = new AuditLog()
+  private readonly eslogger = new EsloggerLog()
   private readonly shown: UnreadRecord[] = []
   private decoder: TextDecoder | undefined
   private head = new Uint8Array(0)
@@ -60,6 +62,11 @@ export class TelemetryReader {
     const rest = this.stepsOf(this.splitter.push(this.decoded(new Uint8Array(0), true)))
     const last = this.stepsOf(this.splitter.end())
     return [...rest, ...last, ...this.audit.end().flatMap((told) => this.tell(told))]
+  }
+
+  /** Events that were dropped before they were written, as far as the records themselves tell. */
+  takeGaps(): readonly Gap[] {
+    return this.eslogger.takeGaps()
   }
 
   /** The first bytes decide on the encoding. */
@@ -117,6 +124,8 @@ export class TelemetryReader {
     if (facts !== undefined) return stepOfFacts(this.teller.processes, facts)
     const told = flatRecord(record)
     if (told !== undefined) return this.tell(told)
+    const line = this.eslogger.push(record)
+    if (line !== undefined) return 'told' in line ? this.tell(line.told) : this.counted(line.other)
     const inner = textAt(record, 'SyslogMessage') ?? textAt(record, 'message') ?? ''
     const sysmon = sysmonOfJson(record)
     if (sysmon !== undefined) return this.sysmon(sysmon)
@@ -141,9 +150,7 @@ export class TelemetryReader {
 
   private sysmon(record: SysmonRecord | OtherRecord): readonly Step[] {
     const told = 'other' in record ? record : readSysmon(record)
-    if (!('other' in told)) return this.tell(told)
-    this.count(told.other)
-    return []
+    return 'other' in told ? this.counted(told.other) : this.tell(told)
   }
 
   private tell(told: Told): readonly Step[] {
@@ -156,6 +163,11 @@ export class TelemetryReader {
   private refuse(why: string): readonly Step[] {
     this.unreadCount += 1
     if (this.shown.length < mostShown) this.shown.push({ line: this.line, why })
+    return []
+  }
+
+  private counted(other: string): readonly Step[] {
+    this.count(other)
     return []
   }
 

@@ -1,7 +1,8 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { load, ProgramRefused } from '@tocsin/engine'
-import { programIn, runsHere } from '../intel-store/activation.ts'
+import { isFor, programIn } from '../intel-store/load-programs.ts'
+import { platformHere } from '../platform-here.ts'
 import {
   type BacktestOrder,
   type BacktestOutcome,
@@ -28,7 +29,8 @@ async function outcomeOf(order: BacktestOrder): Promise<BacktestOutcome> {
     const program = programIn(order.program)
     if (program === undefined) return refusedFor('program', 'the program cannot be read')
     const loaded = load(program, (digest) => order.blobs.get(digest))
-    if (!runsHere(program)) return refusedFor('program', `it is for ${program.platforms.join(', ')}`)
+    if (!isFor(platformHere(), program))
+      return refusedFor('program', `it is for ${program.platforms.join(', ')}`)
     if (!program.needs.some((need) => need.kind === 'property' && need.from !== 'state'))
       return refusedFor('needs-scan')
     return await runBacktest({ ...loaded, digest: order.digest }, order, tools())

@@ -1,18 +1,13 @@
-import { type LoadedProgram, load, ProgramRefused } from '@tocsin/engine'
-import type { Digest, Manifest, Program } from '@tocsin/model'
+import type { LoadedProgram } from '@tocsin/engine'
+import type { Digest, Manifest, Platform, Program } from '@tocsin/model'
 import { type ManifestRefusal, verifyManifest } from '@tocsin/protocol'
+import { loadOne, type ProgramRefusal, parsed, programOf } from './load-programs.ts'
 import type { IntelStore } from './store.ts'
 
 export interface Offer {
   /** Digest of the manifest's bytes. */
   readonly digest: Digest
   readonly signature: string
-}
-
-export interface ProgramRefusal {
-  readonly program: Digest
-  readonly code: string
-  readonly message: string
 }
 
 export interface LoadedSet {
@@ -27,6 +22,8 @@ export type Activation =
 
 export interface ActivationTools {
   readonly store: IntelStore
+  /** Programs of other platforms are left out; without it those are all but this machine's. */
+  readonly platform?: Platform
   /** The pinned key that sets are signed with. */
   readonly programKey: string
   /** The object's bytes, verified; nothing if the server has none that are it. Throws where it cannot be asked. */
@@ -55,7 +52,7 @@ export async function activate(offer: Offer, tools: ActivationTools): Promise<Ac
   const isThere = await fetchMissing(manifest, tools)
   if (!isThere) return { kind: 'refused', code: 'missing-object', revision: manifest.revision }
   store.keep(offer.digest, bytes)
-  const set = await loadSet(manifest, store)
+  const set = await loadSet(manifest, store, tools.platform)
   store.activate({ revision: manifest.revision, ...offer }, namedBy(offer.digest, manifest, store))
   return { kind: 'activated', set }
 }
@@ -72,14 +69,6 @@ export async function activeSet(store: IntelStore, programKey: string): Promise<
     now: 0, // an expired set keeps running
   })
   return 'manifest' in checked ? loadSet(checked.manifest, store) : undefined
-}
-
-/** Some programs of the active set, loaded; those that cannot be are left out. */
-export function programsOf(digests: readonly Digest[], store: IntelStore): readonly LoadedProgram[] {
-  return digests.flatMap((digest) => {
-    const loaded = loadOne(digest, store)
-    return loaded !== undefined && 'digest' in loaded ? [loaded] : []
-  })
 }
 
 async function fetchMissing(manifest: Manifest, { store, fetch }: ActivationTools): Promise<boolean> {
@@ -111,12 +100,12 @@ async function fetchAll(
   return isThere
 }
 
-async function loadSet(manifest: Manifest, store: IntelStore): Promise<LoadedSet> {
+async function loadSet(manifest: Manifest, store: IntelStore, platform?: Platform): Promise<LoadedSet> {
   const programs: LoadedProgram[] = []
   const refused: ProgramRefusal[] = []
   let turn = Date.now()
   for (const { digest } of manifest.programs) {
-    const loaded = loadOne(digest, store)
+    const loaded = loadOne(digest, store, platform)
     if (loaded !== undefined && 'digest' in loaded) programs.push(loaded)
     else if (loaded !== undefined) refused.push(loaded)
     if (Date.now() - turn < longestTurn) continue
@@ -124,39 +113,6 @@ async function loadSet(manifest: Manifest, store: IntelStore): Promise<LoadedSet
     turn = Date.now()
   }
   return { manifest, programs, refused }
-}
-
-/** Nothing for a program of another platform. */
-function loadOne(digest: Digest, store: IntelStore): LoadedProgram | ProgramRefusal | undefined {
-  try {
-    const program = programOf(digest, store)
-    if (program === undefined) throw new ProgramRefused('malformed', 'the program cannot be read')
-    const loaded = load(program, (blob) => store.object(blob))
-    return runsHere(program) ? { ...loaded, digest } : undefined
-  } catch (error) {
-    const code = error instanceof ProgramRefused ? error.code : 'malformed'
-    const message = error instanceof Error ? error.message : String(error)
-    return { program: digest, code, message: message.slice(0, 900) }
-  }
-}
-
-const platforms = { linux: 'linux', win32: 'windows', darwin: 'macos' } as const
-
-/** Whether it is for this platform. */
-export function runsHere({ platforms: wanted }: Program): boolean {
-  const here = platforms[process.platform as keyof typeof platforms]
-  return wanted.length === 0 || wanted.includes(here)
-}
-
-function programOf(digest: Digest, store: IntelStore): Program | undefined {
-  const bytes = store.object(digest)
-  return bytes && programIn(bytes)
-}
-
-/** The program that an object holds, if it holds one; whether it can be loaded is not looked at. */
-export function programIn(bytes: Uint8Array): Program | undefined {
-  const value = parsed(bytes)
-  return value !== null && typeof value === 'object' && 'condition' in value ? (value as Program) : undefined
 }
 
 /** A program is only trusted as far as its signature, which says nothing of its shape. */
@@ -176,12 +132,4 @@ function revisionIn(bytes: Uint8Array): number {
   const value = parsed(bytes)
   const revision = value !== null && typeof value === 'object' && 'revision' in value ? value.revision : 0
   return typeof revision === 'number' && Number.isSafeInteger(revision) && revision >= 0 ? revision : 0
-}
-
-function parsed(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    return null
-  }
 }

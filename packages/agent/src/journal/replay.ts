@@ -1,6 +1,7 @@
 import type { BlindInterval, Micros, ProcessFacts, ProcessKey, RecordedEvent } from '@tocsin/model'
 import { kept } from './block-texts.ts'
 import { Breath } from './breath.ts'
+import { isAbsent } from './damage.ts'
 import { eventAt, type Reading, readingOf } from './events.ts'
 import { History } from './history.ts'
 import type { Completeness } from './questions.ts'
@@ -40,6 +41,7 @@ export async function replay(options: Replay): Promise<Completeness> {
   const reading = readingOf(history, breath)
   try {
     const teller = new Teller(options, reading)
+    let lost = 0
     const sweep = new Sweep(history, {
       ...{ from, to, order: 'oldest-first' },
       isWanted: (block, index) => !block.isCompletion(index),
@@ -47,10 +49,10 @@ export async function replay(options: Replay): Promise<Completeness> {
     for await (const places of sweep.places(breath)) {
       for (const place of places) {
         at = place.at
-        teller.tell(place)
+        if (!teller.tryTell(place)) lost += 1
       }
     }
-    const isWhole = sweep.isWhole && reading.processes.isWhole
+    const isWhole = sweep.isWhole && reading.processes.isWhole && lost === 0
     return { isWhole, missing: history.missing() }
   } finally {
     history.close()
@@ -68,7 +70,18 @@ class Teller {
     this.processes = processes
   }
 
-  tell(place: Place): void {
+  /** False where the segment was dropped while it was read. */
+  tryTell(place: Place): boolean {
+    try {
+      this.tell(place)
+      return true
+    } catch (error) {
+      if (!isAbsent(error)) throw error
+      return false
+    }
+  }
+
+  private tell(place: Place): void {
     const { block, index } = place
     if (block.isProcess(index)) this.process(this.processes.factsAt(place))
     else if (block.isBlind(index)) this.blind(place)

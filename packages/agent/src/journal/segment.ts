@@ -109,11 +109,24 @@ export class Segment {
   }
 
   private dictionary(): readonly number[] {
-    this.firsts ??= this.database
-      .prepare('select id from dictionary order by id')
-      .all()
-      .map(({ id }) => Number(id))
+    this.firsts ??= this.whileOpen((database) =>
+      database
+        .prepare('select id from dictionary order by id')
+        .all()
+        .map(({ id }) => Number(id)),
+    )
     return this.firsts
+  }
+
+  /** What was read of a segment asks for texts when they are needed, and it may be closed by then. */
+  private whileOpen<Result>(read: (database: DatabaseSync) => Result): Result {
+    if (this.database.isOpen) return read(this.database)
+    this.database.open()
+    try {
+      return read(this.database)
+    } finally {
+      this.database.close()
+    }
   }
 
   private textOf(id: number): string {
@@ -126,7 +139,9 @@ export class Segment {
 
   private textsFrom(first: number): readonly string[] {
     const make = () => {
-      const row = this.database.prepare('select data from dictionary where id = ?').get(first)
+      const row = this.whileOpen((database) =>
+        database.prepare('select data from dictionary where id = ?').get(first),
+      )
       return readTexts(new ByteReader(zstdDecompressSync(bytesOf(row?.data))))
     }
     return cached(this.texts, { key: first, most: mostCachedTexts, make })

@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads'
-import { type Fields, known, type ProcessKey, unknownField } from '@tocsin/model'
+import { type Fields, known, type ProcessFacts, unknownField } from '@tocsin/model'
 import type { HashAnswer, HashRequest } from './hasher.ts'
 import { startWorker } from './start-worker.ts'
 
@@ -17,19 +17,26 @@ export interface Executable {
   readonly changedAt?: bigint
 }
 
+interface Asked {
+  readonly image: ProcessFacts
+  readonly identity: string | undefined
+}
+
 /** Hashes of executables, off the main thread; what cannot be read stays unknown. */
 export class ExecutableHashes {
   private readonly worker: Worker
-  private readonly waiting = new Map<
-    number,
-    { readonly key: ProcessKey; readonly identity: string | undefined }
-  >()
+  private readonly waiting = new Map<number, Asked>()
   private readonly byIdentity = new Map<string, Fields>()
-  private readonly onHashes: (key: ProcessKey, fields: Fields) => void
+  private readonly onHashes: (image: ProcessFacts, fields: Fields) => void
+  private readonly onMissed: () => void
   private last = 0
+  /** Not asked yet, while hashing is held back. */
+  private held: HashRequest[] | undefined
 
-  constructor(onHashes: (key: ProcessKey, fields: Fields) => void) {
+  /** `onMissed`: so many wait that one more is not hashed. */
+  constructor(onHashes: (image: ProcessFacts, fields: Fields) => void, onMissed: () => void) {
     this.onHashes = onHashes
+    this.onMissed = onMissed
     this.worker = startWorker('hasher', null)
     this.worker.on('message', (answer: HashAnswer) => this.hear(answer))
     this.worker.unref()
@@ -41,13 +48,26 @@ export class ExecutableHashes {
   }
 
   /** The file by the process itself while it lives, else by its path; only the content that was executed. */
-  ask(key: ProcessKey, { path, pid, inode, identity, changedAt }: Executable): void {
-    if (path === null || path === '' || this.waiting.size >= mostWaiting) return
+  ask(image: ProcessFacts, { path, pid, inode, identity, changedAt }: Executable): void {
+    if (path === null || path === '') return
+    if (this.waiting.size >= mostWaiting) {
+      this.onMissed()
+      return
+    }
     this.last += 1
-    this.waiting.set(this.last, { key, identity })
+    this.waiting.set(this.last, { image, identity })
     const paths = [path, `/proc/${pid}/root${path}`, `/proc/${pid}/exe`]
     const request: HashRequest = { id: this.last, paths, inode, changedAt: changedAt ?? null }
-    this.worker.postMessage(request)
+    if (this.held === undefined) this.worker.postMessage(request)
+    else this.held.push(request)
+  }
+
+  /** What is asked meanwhile waits, and is hashed afterwards as far as its file is still there. */
+  hold(isHeld: boolean): void {
+    const waiting = this.held
+    if (isHeld) this.held ??= []
+    else this.held = undefined
+    if (!isHeld) for (const request of waiting ?? []) this.worker.postMessage(request)
   }
 
   async stop(): Promise<void> {
@@ -58,14 +78,14 @@ export class ExecutableHashes {
     const asked = this.waiting.get(id)
     this.waiting.delete(id)
     if (asked === undefined) return
-    const { key, identity } = asked
+    const { image, identity } = asked
     const fields = {
       'process.md5': hashes === null ? unknownField : known(hashes.md5),
       'process.sha1': hashes === null ? unknownField : known(hashes.sha1),
       'process.sha256': hashes === null ? unknownField : known(hashes.sha256),
     }
     if (hashes !== null && identity !== undefined) this.remember(identity, fields)
-    this.onHashes(key, fields)
+    this.onHashes(image, fields)
   }
 
   private remember(identity: string, fields: Fields): void {

@@ -1,6 +1,5 @@
 import {
-  type BlindInterval,
-  type Completion,
+  type Fields,
   known,
   type ObjectKind,
   type ProcessFacts,
@@ -8,7 +7,9 @@ import {
   type RecordedEvent,
 } from '@tocsin/model'
 import type { AuditEvent } from '@tocsin/telemetry/audit/kernel-event.ts'
+import type { EndpointRecorder, RecorderListener, SourceState } from './endpoint-recorder.ts'
 import { fileFields, socketFields } from './event-fields.ts'
+import { EventIds } from './event-ids.ts'
 import { type Executable, ExecutableHashes } from './executable-hashes.ts'
 import { KernelIntake } from './kernel-intake.ts'
 import {
@@ -20,19 +21,13 @@ import {
   startTicksOf,
 } from './linux/proc.ts'
 import type { Batch, FileNoticeText } from './linux/reader-messages.ts'
-import { openSources, type SourceState, type Sources } from './linux/sources.ts'
+import { openSources, type Sources } from './linux/sources.ts'
 import { ProcessTable } from './process-table.ts'
 
-export interface RecorderOptions {
+export interface RecorderOptions extends RecorderListener {
   readonly stateDir: string
   /** Paths beneath which file events are nobody's business: the agent's own state. */
   readonly exclude: readonly string[]
-  readonly onProcess: (facts: ProcessFacts) => void
-  readonly onEvent: (event: RecordedEvent) => void
-  readonly onCompletion: (completion: Completion, facts: ProcessFacts) => void
-  readonly onExit: (key: ProcessKey, at: number) => void
-  readonly onBlind: (interval: BlindInterval) => void
-  readonly onSourcesChanged: () => void
   /** Size of the kernel's ring, a power of two. */
   readonly ringBytes?: number
 }
@@ -41,7 +36,8 @@ export interface RecorderOptions {
 const patience = 300_000
 
 /** Turns what the kernel tells into processes and events, in an order in which each event's actor is known. */
-export class Recorder {
+export class Recorder implements EndpointRecorder {
+  readonly platform = 'linux'
   readonly table: ProcessTable
   private readonly options: RecorderOptions
   private sources: Sources | undefined
@@ -49,15 +45,18 @@ export class Recorder {
   private readonly intake: KernelIntake
   private readonly timers: NodeJS.Timeout[] = []
   private waiting: { readonly since: number; readonly pid: number; readonly emit: () => void }[] = []
-  private lastEvent = 0
+  private readonly ids = new EventIds()
 
   constructor(options: RecorderOptions) {
     this.options = options
     this.table = new ProcessTable(bootId(), bootTime())
-    this.hashes = new ExecutableHashes((key, fields) => {
-      const facts = this.table.complete(key, fields)
-      if (facts !== undefined) options.onCompletion({ of: key, fields }, facts)
-    })
+    this.hashes = new ExecutableHashes(
+      (image, fields) => this.hashed(image, fields),
+      () => {
+        const at = Date.now() * 1_000
+        options.onBlind({ from: at, to: at, object: 'process', count: 1, reason: 'budget' })
+      },
+    )
     this.intake = new KernelIntake({
       table: this.table,
       exec: (facts, notice) => this.started(facts, { ...notice, path: notice.exe }),
@@ -100,6 +99,11 @@ export class Recorder {
     return this.sources?.capabilityEvents() ?? {}
   }
 
+  /** Hashes wait; all else is recorded. */
+  holdHashing(isHeld: boolean): void {
+    this.hashes.hold(isHeld)
+  }
+
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer)
     await this.sources?.stop()
@@ -114,7 +118,7 @@ export class Recorder {
     for (const { process, facts } of found) {
       if (this.table.get(facts.key) !== facts) continue
       this.options.onProcess(facts)
-      this.hashes.ask(facts.key, { ...process, path: process.exe })
+      this.hashes.ask(facts, { ...process, path: process.exe })
     }
   }
 
@@ -160,7 +164,14 @@ export class Recorder {
     this.options.onProcess(complete)
     const fields = { 'process.operation': known('start') }
     this.emit({ object: 'process', operation: 'start', actor: facts.key, at: executable.at, fields })
-    if (hashes === undefined) this.hashes.ask(facts.key, executable)
+    if (hashes === undefined) this.hashes.ask(facts, executable)
+  }
+
+  /** The process may run another image by now. */
+  private hashed({ key, startedAt }: ProcessFacts, fields: Fields): void {
+    if (this.table.get(key)?.startedAt !== startedAt) return
+    const facts = this.table.complete(key, fields)
+    if (facts !== undefined) this.options.onCompletion({ of: key, fields }, facts)
   }
 
   private exit(actor: ProcessKey, code: number, at: number): void {
@@ -196,15 +207,9 @@ export class Recorder {
   }
 
   private emit(event: Omit<RecordedEvent, 'id'> & { readonly id?: string }): string {
-    const id = event.id ?? this.nextId()
+    const id = event.id ?? this.ids.next(Date.now() * 1_000)
     this.options.onEvent({ ...event, id })
     return id
-  }
-
-  /** Grows over restarts too: the time, and a step where several fall into one microsecond. */
-  private nextId(): string {
-    this.lastEvent = Math.max(this.lastEvent + 1, Date.now() * 1_000)
-    return String(this.lastEvent)
   }
 
   /** Runs at once, unless the process just exec'ed and its record is on the way. Keeps the order of one process. */

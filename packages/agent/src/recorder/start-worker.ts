@@ -1,22 +1,30 @@
-import { Worker } from 'node:worker_threads'
+import { type ResourceLimits, Worker } from 'node:worker_threads'
 
 const entries = {
   reader: new URL('./linux/reader.ts', import.meta.url),
   hasher: new URL('./hasher.ts', import.meta.url),
   journal: new URL('../journal/thread.ts', import.meta.url),
+  channel: new URL('./windows/thread.ts', import.meta.url),
   scan: new URL('../scan/thread.ts', import.meta.url),
   backtest: new URL('../backtest/thread.ts', import.meta.url),
 } as const
 
-/** MiB of heap: what is read once is soon let go, and a question that needs more fails alone. */
-const heaps: Partial<Record<keyof typeof entries, { readonly old: number; readonly young: number }>> = {
-  journal: { old: 128, young: 8 },
-  backtest: { old: 192, young: 8 },
+/** A thread's young objects soon die; V8 would let a space for them grow to many times this. */
+const limits: Readonly<Partial<Record<keyof typeof entries, ResourceLimits>>> = {
+  reader: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 },
+  hasher: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 64 },
+  scan: { maxYoungGenerationSizeMb: 4 },
+  // What is read once is soon let go, and a question that needs more fails alone.
+  journal: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 },
+  backtest: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 },
 }
 
 /** The one place that starts worker threads, so that a single-file build can replace it. */
 export function startWorker(name: keyof typeof entries, data: unknown): Worker {
-  const heap = heaps[name]
-  const limits = heap && { maxOldGenerationSizeMb: heap.old, maxYoungGenerationSizeMb: heap.young }
-  return new Worker(entries[name], { workerData: data, ...(limits && { resourceLimits: limits }) })
+  return new Worker(startOf(entries[name]), { eval: true, workerData: data, resourceLimits: limits[name] })
+}
+
+/** A thread that is ended writes nothing to the cache of stripped code, so it does once it is loaded. */
+function startOf({ href }: URL): string {
+  return `import(${JSON.stringify(href)}).then(() => require('node:module').flushCompileCache())`
 }

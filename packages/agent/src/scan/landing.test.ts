@@ -77,3 +77,14 @@ test('an event that puts a file somewhere names it by its bytes, other events na
   expect(landedPath({ ...event, operation: 'delete', fields: path })).toBeUndefined()
   expect(landedPath({ ...event, object: 'network', fields: path })).toBeUndefined()
 })
+
+test('while landing is held back, files are remembered, and looked at afterwards', () => {
+  landing.hold(true)
+  for (const name of ['a', 'b']) notice(`/tmp/${name}`)
+  vi.advanceTimersByTime(10_000)
+  expect(looked).toEqual([])
+  expect(landing.size).toBe(2)
+  landing.hold(false)
+  expect(looked).toEqual(['/tmp/a', '/tmp/b'])
+  expect(missed).toBe(0)
+})

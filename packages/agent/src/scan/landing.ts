@@ -28,6 +28,7 @@ export class Landing {
   private roots: readonly string[] = []
   private exclude: readonly string[] = []
   private busy = 0
+  private isHeld = false
 
   constructor(options: LandingOptions) {
     this.options = options
@@ -58,6 +59,12 @@ export class Landing {
     this.settling.set(key, { path, since, timer })
   }
 
+  /** Files are noticed and wait. */
+  hold(isHeld: boolean): void {
+    this.isHeld = isHeld
+    this.pump()
+  }
+
   /** Files that wait. */
   get size(): number {
     return this.settling.size + this.ready.length
@@ -70,7 +77,7 @@ export class Landing {
   }
 
   private pump(): void {
-    while (this.busy < atOnce) {
+    while (this.busy < atOnce && !this.isHeld) {
       const path = this.ready.shift()
       if (path === undefined) return
       this.busy += 1

@@ -11,6 +11,13 @@ export type ToScan =
   | { readonly kind: 'landed'; readonly path: Uint8Array }
   | ({ readonly kind: 'scan' } & ScanOrder)
   | { readonly kind: 'cancel'; readonly scan: number }
+  | ({ readonly kind: 'hold' } & Held)
+
+/** What waits until the agent is within its budget again. */
+export interface Held {
+  readonly scans: boolean
+  readonly landing: boolean
+}
 
 export interface ScanOrder {
   readonly scan: number
@@ -52,4 +59,6 @@ export interface ScanData {
   readonly exclude: readonly string[]
   readonly quarantined: readonly Quarantined[]
   readonly limits?: ContentLimits
+  /** CPU seconds in a second that scans keep to. */
+  readonly cores: number
 }

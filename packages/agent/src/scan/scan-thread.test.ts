@@ -37,6 +37,7 @@ afterEach(async () => {
 async function scanning(programs: readonly Made[]): Promise<{ thread: ScanThread; set: LoadedSet }> {
   const made = new ScanThread({
     stateDir: folder,
+    cores: 1,
     exclude: [join(root, 'state')],
     quarantined: [],
     limits: { file: 2_500, compile: 30_000 },
@@ -193,4 +194,21 @@ test('what the content child can do and which state can be read is found by tria
   expect(thread.modules).toEqual(expect.arrayContaining(['elf', 'hash', 'math', 'pe']))
   expect(thread.modules).not.toContain('magic')
   expect(thread.trial.state.host).toContain('host.name')
+})
+
+test('a scan that is held back ends once it is let go, with what it would have found', async () => {
+  const { thread } = await scanning([byHash, yara])
+  writeFileSync(join(root, 'evil.bin'), bytes)
+  thread.hold({ scans: true })
+  const scan = thread.scan(whole)
+  await until('the scan has begun', async () => progress.length > 0, 5_000)
+  expect(await Promise.race([scan, new Promise((resolve) => setTimeout(resolve, 300, 'it waits'))])).toBe(
+    'it waits',
+  )
+  expect(matches).toEqual([])
+  thread.hold({ scans: false })
+  expect(await scan).toBe('done')
+  expect(subjects().sort()).toEqual(
+    [byHash, yara].map(({ digest }) => [digest, join(root, 'evil.bin')]).sort(),
+  )
 })

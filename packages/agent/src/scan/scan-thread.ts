@@ -4,7 +4,7 @@ import type { Digest, EndpointSettings } from '@tocsin/model'
 import { startWorker } from '../recorder/start-worker.ts'
 import type { Quarantined } from './content/quarantine.ts'
 import { unrunPrograms } from './engines.ts'
-import type { FromScan, ScanData, ScanOrder, ScanProgress, ToScan } from './scan-messages.ts'
+import type { FromScan, Held, ScanData, ScanOrder, ScanProgress, ToScan } from './scan-messages.ts'
 import type { StateTrial } from './state/try-state.ts'
 
 export interface ScanThreadOptions extends ScanData {
@@ -30,7 +30,9 @@ export class ScanThread {
   private readonly quarantined: Quarantined[]
   private worker: Worker | undefined
   private programs: ReadonlyMap<Digest, LoadedProgram> = new Map()
+  private looksAtFiles = false
   private last: ToScan | undefined
+  private held: Held = { scans: false, landing: false }
   private readonly scans = new Map<number, (state: ScanProgress['state']) => void>()
   private isClosed = false
   private retry: NodeJS.Timeout | undefined
@@ -42,9 +44,9 @@ export class ScanThread {
 
   /** Ready once the content child was tried. */
   async start(): Promise<void> {
-    const { stateDir, exclude, limits } = this.options
+    const { stateDir, exclude, limits, cores } = this.options
     const data: ScanData = {
-      ...{ stateDir, exclude, quarantined: this.quarantined },
+      ...{ stateDir, exclude, quarantined: this.quarantined, cores },
       ...(limits === undefined ? {} : { limits }),
     }
     const worker = startWorker('scan', data)
@@ -65,16 +67,20 @@ export class ScanThread {
       })
     })
     if (this.last !== undefined) this.tell(this.last)
+    this.hold({})
   }
 
   use(programs: readonly LoadedProgram[], settings: EndpointSettings): void {
     this.programs = new Map(programs.map((loaded) => [loaded.digest, loaded]))
+    this.looksAtFiles = programs.some(({ program }) => program.subject !== 'process')
     this.last = { kind: 'use', programs: [...this.programs.keys()], settings }
     this.tell(this.last)
   }
 
   landed(path: Uint8Array): void {
-    if (this.programs.size > 0) this.tell({ kind: 'landed', path })
+    if (!this.looksAtFiles) return
+    const own = new Uint8Array(path) // a message takes all of the pool that a short Buffer is a part of
+    this.tell({ kind: 'landed', path: own })
   }
 
   /** Done when the scan has ended, however it did. */
@@ -88,6 +94,12 @@ export class ScanThread {
 
   cancel(scan: number): void {
     this.tell({ kind: 'cancel', scan })
+  }
+
+  /** What is under way waits where it is, and nothing is forgotten. */
+  hold(part: Partial<Held>): void {
+    this.held = { ...this.held, ...part }
+    this.tell({ kind: 'hold', ...this.held })
   }
 
   /** What does not run here of the active set: for want of an engine, or set aside. */

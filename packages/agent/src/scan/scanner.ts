@@ -9,7 +9,8 @@ import { type FilePath, filePath, isBeneath } from './file-path.ts'
 import { Landing } from './landing.ts'
 import { type Looker, lookAtFile } from './look.ts'
 import { lookAtState } from './look-at-state.ts'
-import type { ScanOrder, ScanProgress } from './scan-messages.ts'
+import type { Pace } from './pace.ts'
+import type { Held, ScanOrder, ScanProgress } from './scan-messages.ts'
 import { stateProviders } from './state/providers.ts'
 import { StateReading } from './state/state-reading.ts'
 import { type Skipped, walk } from './walk.ts'
@@ -23,8 +24,15 @@ export interface ScannerOptions {
   /** Whether content can be searched here, and with what. */
   readonly engine: ContentEngine
   readonly limits?: ContentLimits
+  /** Without it, scans are as fast as they can be. */
+  readonly pace?: Pace
   /** Root of the state that is looked at, where it is not the machine's own. */
   readonly root?: string
+}
+
+interface Running {
+  readonly run: AbortController
+  readonly content: ContentScanner | undefined
 }
 
 /** Where files that arrive usually land; looked at where a set names no roots. */
@@ -43,7 +51,7 @@ export class Scanner {
   private exclude: readonly string[] = []
   private content: ContentScanner | undefined
   private readonly groups = new Names('/etc/group')
-  private readonly running = new Map<number, AbortController>()
+  private readonly running = new Map<number, Running>()
 
   constructor(options: ScannerOptions) {
     this.options = options
@@ -65,6 +73,13 @@ export class Scanner {
     this.landing.notice(path)
   }
 
+  hold({ scans, landing }: Held): void {
+    this.options.pace?.hold(scans)
+    this.landing.hold(landing)
+    if (scans) this.content?.rest()
+    if (scans) for (const { content } of this.running.values()) content?.rest()
+  }
+
   /** A whole pass for some programs of the set, or all; tells its progress every second and at the end. */
   async scan({ scan, programs: wanted, processes, since }: ScanOrder): Promise<void> {
     const programs = this.programs.filter(({ digest }) => wanted.length === 0 || wanted.includes(digest))
@@ -72,7 +87,7 @@ export class Scanner {
     const looker = this.lookerFor(programs, content)
     const run = new AbortController()
     const abort = run.signal
-    this.running.set(scan, run)
+    this.running.set(scan, { run, content })
     const { root } = this.options
     const reading = new StateReading({ abort, ...(root === undefined ? {} : { root }) })
     let files = 0
@@ -87,6 +102,7 @@ export class Scanner {
       const { onMatch } = this.options
       await lookAtState({ matcher: looker.matcher, reading, processes, onMatch })
       for await (const path of this.paths(looker.skipped, processes)) {
+        await this.options.pace?.turn(abort)
         if (abort.aborted) return tell('cancelled')
         if (since !== undefined && !(await isChangedSince(path, since))) continue
         for (const match of await lookAtFile(path, looker)) onMatch(match)
@@ -108,11 +124,11 @@ export class Scanner {
   }
 
   cancel(scan: number): void {
-    this.running.get(scan)?.abort()
+    this.running.get(scan)?.run.abort()
   }
 
   close(): void {
-    for (const run of this.running.values()) run.abort()
+    for (const { run } of this.running.values()) run.abort()
     this.landing.close()
     this.content?.close()
   }

@@ -1,9 +1,11 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
-import { programsOf } from '../intel-store/activation.ts'
+import { cpuOfChildren } from '../governor/usage.ts'
+import { programsOf } from '../intel-store/load-programs.ts'
 import { IntelStore } from '../intel-store/store.ts'
 import { Quarantine } from './content/quarantine.ts'
 import { filePath } from './file-path.ts'
+import { Pace } from './pace.ts'
 import type { FromScan, ScanData, ToScan } from './scan-messages.ts'
 import { Scanner } from './scanner.ts'
 import { tryState } from './state/try-state.ts'
@@ -13,12 +15,14 @@ import { tryContent } from './trial.ts'
 const lowest = 19
 setPriority(lowest) // Linux counts it by thread
 
-const { stateDir, exclude, quarantined, limits } = workerData as ScanData
+const { stateDir, exclude, quarantined, limits, cores } = workerData as ScanData
 const store = new IntelStore(stateDir)
 const say = (message: FromScan) => parentPort?.postMessage(message)
 const content = await tryContent()
 const trial = await tryState({ abort: new AbortController().signal })
+const pace = new Pace({ cores, cpuSeconds: ownCpuSeconds, now: () => performance.now() / 1_000 })
 const scanner = new Scanner({
+  pace,
   exclude,
   quarantine: new Quarantine(quarantined, (entry) => say({ kind: 'quarantined', entry })),
   onMatch: ({ loaded: _, ...match }) => say({ kind: 'match', match }),
@@ -41,6 +45,15 @@ parentPort?.on('message', (message: ToScan) => {
       return
     case 'cancel':
       scanner.cancel(message.scan)
+      return
+    case 'hold':
+      scanner.hold(message)
   }
 })
 say({ kind: 'ready', ...content, trial })
+
+/** Of this thread and of the content children. */
+function ownCpuSeconds(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1e6 + cpuOfChildren()
+}

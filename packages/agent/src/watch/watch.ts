@@ -3,6 +3,8 @@ import type { BlindInterval, Finding, ProcessFacts, ProcessKey, RecordedEvent } 
 import { longestChain, viewOfChain } from './view-of-chain.ts'
 
 export interface WatchOptions {
+  /** What findings of events are called: `live`, or `history` where recorded ones are replayed. */
+  readonly mode?: Finding['mode']
   readonly chainOf: (key: ProcessKey, most: number) => readonly ProcessFacts[]
   readonly running: () => readonly ProcessFacts[]
   readonly onFinding: (finding: Finding) => void
@@ -74,7 +76,7 @@ export class Watch {
   }
 
   /** A match of a scan becomes a finding the same way. */
-  report(matches: readonly Match[], mode: Finding['mode'] = 'live'): void {
+  report(matches: readonly Match[], mode = this.options.mode ?? 'live'): void {
     for (const match of matches) {
       const chain = match.actor === undefined ? [] : this.options.chainOf(match.actor, mostInFinding)
       const blind = this.blind.filter(

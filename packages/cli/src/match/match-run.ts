@@ -1,6 +1,6 @@
 import { LiveMatcher, type Match } from '@tocsin/engine'
-import type { Step } from '@tocsin/telemetry'
-import { Delivered } from './delivered.ts'
+import { Delivered, type Step } from '@tocsin/telemetry'
+
 import type { ReadyDocument } from './read-programs.ts'
 
 const mostSubjects = 10_000

@@ -1,6 +1,7 @@
 import type { Match } from '@tocsin/engine'
 import { harmless } from '../output.ts'
 import type { Matched, MatchRun } from './match-run.ts'
+import { obstacleOf } from './obstacle.ts'
 import type { RefusedDocument } from './read-programs.ts'
 
 /** What was read of one file of events. */
@@ -88,7 +89,7 @@ function fileLines({ path, unread, unreadCount, others, fault }: EventFile): rea
 
 function obstacleLines(run: MatchRun, results: readonly Matched[]): readonly string[] {
   const lines = results.flatMap(({ document, count }) => {
-    const why = count > 0 ? undefined : run.delivered.obstacleOf(document.loaded.program)
+    const why = count > 0 ? undefined : obstacleOf(document.loaded.program, run.delivered)
     return why === undefined ? [] : [`  ${harmless(document.file)}: ${harmless(why)}`]
   })
   return lines.length === 0

@@ -11,6 +11,7 @@ export {
 export { enrol, plainSerial } from './enrol.ts'
 export { type EndpointFilter, type EndpointSort, findEndpoints, inGroups, oneEndpoint } from './find.ts'
 export { type ComputerGroup, computerGroups, groupById, groupByName } from './groups.ts'
+export { endpointMetrics } from './metrics.ts'
 export {
   type Arrival,
   arrive,

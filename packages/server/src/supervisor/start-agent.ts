@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { agentVariables } from '@tocsin/protocol'
 import { z } from 'zod'
 import { exists, makeFolder, writeDurably } from '../storage/postgres/index.ts'
 import { Child } from './child.ts'
@@ -37,16 +38,19 @@ export async function startAgent({
   await makeFolder(state, 0o700)
   const tokenFile = join(plan.base, 'agent-token')
   const server = ['--server', `wss://${reachedAt(settings.bind)}:${settings.uplinkPort}`, '--state', state]
+  const variables = { ...settings.forAgent, ...agentVariables(state) }
+  const entry = join(code.root, 'packages/agent/src/main.ts')
+  await finished(spawn(code.node, [entry, '--warm'], { stdio: 'ignore', env: variables }))
   const child = new Child({
     name: 'agent',
     node: code.node,
-    entry: join(code.root, 'packages/agent/src/main.ts'),
+    entry,
     args: async () => {
       if (await exists(join(state, 'identity.json'))) return server
       await writeDurably(tokenFile, await enrolmentToken())
       return [...server, '--token-file', tokenFile, '--ca-pin', caPin]
     },
-    env: settings.forAgent,
+    env: variables,
     owner: null,
     onMessage: (message) => {
       const read = told.safeParse(message)
@@ -67,9 +71,12 @@ export async function startAgent({
 
 /** An agent that was killed just before has left the kernel's audit switches as it needed them. */
 function release(code: Code, state: string): Promise<void> {
-  const child = spawn(code.node, [join(code.root, 'packages/agent/src/release.ts'), state], {
-    stdio: 'ignore',
-  })
+  return finished(
+    spawn(code.node, [join(code.root, 'packages/agent/src/release.ts'), state], { stdio: 'ignore' }),
+  )
+}
+
+function finished(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     child.on('exit', () => resolve())
     child.on('error', () => resolve())

@@ -162,6 +162,17 @@ describe('every event id', () => {
     expect(reader.unreadCount).toBe(0)
   })
 
+  test.each([...Array.from({ length: 29 }, (_, at) => at + 1), 255])(
+    '%d is one event or one that is counted, never both',
+    (id) => {
+      const values = sysmonValues[id] ?? { UtcTime: '2024-05-06 07:08:09.123' }
+      const all = read(written(id, values))
+      const counted = [...all.reader.others.values()].reduce((sum, count) => sum + count, 0)
+      expect(eventsOf(all).length + counted).toBe(1)
+      expect(eventsOf(all).length === 1).toBe(id in sysmonValues)
+    },
+  )
+
   test('stands in the table once, with properties that the vocabulary has', () => {
     const ids = sysmonTable.map(({ id }) => id)
     expect(ids).toEqual([...Array.from({ length: 29 }, (_, at) => at + 1), 255])

@@ -8,6 +8,9 @@ import type { Batch, FileNoticeText, FileOperation, ReaderInput } from './reader
 
 /** The thread that drains the kernel's queues, so that a busy main thread loses nothing. */
 const pollMs = 5
+/** After so many rounds in which nothing came, a round comes less often: the kernel keeps thousands of events meanwhile. */
+const quietRounds = 100
+const quietPollMs = 20
 const MSG_DONTWAIT = 0x40
 const ENOBUFS = 105
 const mostPerRound = 20_000
@@ -20,17 +23,24 @@ if (input.files !== null) fileNotices.mounted(input.files.mounts)
 let overflowed: Batch['overflowed'][number][] = []
 
 parentPort?.on('message', (mounts: Mounts) => fileNotices.mounted(mounts))
-setInterval(round, pollMs)
+let empty = 0
+setTimeout(next, pollMs)
+
+function next(): void {
+  empty = round() ? 0 : empty + 1
+  setTimeout(next, empty < quietRounds ? pollMs : quietPollMs)
+}
 
 /** Files and audit are read before processes: whoever acted there was forked before, so its fork is in this round. */
-function round(): void {
+function round(): boolean {
   const files = readFiles()
   const audit = readAudit()
   const notices = readProcesses()
-  if (files.length + audit.length + notices.length + overflowed.length === 0) return
+  if (files.length + audit.length + notices.length + overflowed.length === 0) return false
   const batch: Batch = { notices, audit, files, overflowed, at: Date.now() * 1_000 }
   overflowed = []
   parentPort?.postMessage(batch)
+  return true
 }
 
 function readAudit(): readonly AuditEvent[] {

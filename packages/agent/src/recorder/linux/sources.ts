@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Worker } from 'node:worker_threads'
 import type { BlindInterval, ObjectKind } from '@tocsin/model'
+import type { SourceState } from '../endpoint-recorder.ts'
 import { startWorker } from '../start-worker.ts'
 import { type AuditSource, releaseAudit, startAudit } from './audit-source.ts'
 import { KernelSource } from './bpf/kernel-source.ts'
@@ -11,12 +12,7 @@ import { type FileSource, openFileSource } from './file-source.ts'
 import { openProcessSource } from './process-source.ts'
 import type { Batch, ReaderInput } from './reader-messages.ts'
 
-export interface SourceState {
-  readonly name: 'kernel' | 'audit' | 'processes' | 'files'
-  readonly running: boolean
-  /** Why it does not run, and how to get it. */
-  readonly why: string | null
-}
+type SourceName = 'kernel' | 'audit' | 'processes' | 'files'
 
 export interface SourceListener {
   readonly onBatch: (batch: Batch) => void
@@ -53,11 +49,11 @@ const advice = {
 /** Sources in the order they are tried: where the first runs, audit and the process connector are not needed. */
 export async function openSources(options: SourceOptions, listener: SourceListener): Promise<Sources> {
   const { stateDir, ringBytes } = options
-  const faults = new Map<SourceState['name'], string>()
-  const note = (name: SourceState['name'], error: unknown) => {
+  const faults = new Map<SourceName, string>()
+  const note = (name: SourceName, error: unknown) => {
     faults.set(name, `${advice[name]} (${error instanceof Error ? error.message : String(error)})`)
   }
-  const attempt = <Source>(name: SourceState['name'], open: () => Source): Source | undefined => {
+  const attempt = <Source>(name: SourceName, open: () => Source): Source | undefined => {
     try {
       return open()
     } catch (error) {
@@ -94,7 +90,7 @@ export async function openSources(options: SourceOptions, listener: SourceListen
     ...(files === undefined ? [] : [followMounts(files, reader)]),
   ]
   const tried = triedSources(kernel)
-  const isRunning = (name: SourceState['name']) => tried.includes(name) && !faults.has(name)
+  const isRunning = (name: SourceName) => tried.includes(name) && !faults.has(name)
   return {
     states: () => tried.map((name) => ({ name, running: isRunning(name), why: faults.get(name) ?? null })),
     capabilityEvents: () => ({
@@ -116,7 +112,7 @@ export async function openSources(options: SourceOptions, listener: SourceListen
   }
 }
 
-function triedSources(kernel: KernelSource | undefined): readonly SourceState['name'][] {
+function triedSources(kernel: KernelSource | undefined): readonly SourceName[] {
   if (kernel === undefined) return ['kernel', 'audit', 'processes', 'files']
   return kernel.hasFiles ? ['kernel'] : ['kernel', 'files']
 }

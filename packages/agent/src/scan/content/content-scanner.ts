@@ -70,6 +70,11 @@ export class ContentScanner {
     return this.inTurn(() => this.prepare())
   }
 
+  /** Gives the child's memory back once it has answered; the next file starts another. */
+  rest(): void {
+    void this.inTurn(async () => this.child?.kill())
+  }
+
   close(): void {
     this.isClosed = true
     this.child?.kill()

@@ -210,7 +210,7 @@ function objectOf(kind: number): ObjectKind {
 function mapRing(path: string, size: number): ConstructorParameters<typeof Ring>[0] {
   const fd = openPinned(path)
   const consumer = mapped(fd, { length: pageSize, offset: 0, access: 'write' })
-  const producer = mapped(fd, { length: pageSize + 2 * size, offset: pageSize, access: 'read' })
+  const producer = mapped(fd, { length: pageSize + size, offset: pageSize, access: 'read' })
   close(fd)
   return { consumer, producer, size }
 }

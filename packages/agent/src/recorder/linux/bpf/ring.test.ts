@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { pageSize, Ring } from './ring.ts'
 
-/** A ring as the kernel fills it: the data stands twice, so that no record is broken at its end. */
+/** A ring as the kernel fills it: a record at the end of the data goes on at its start. */
 class Kernel {
   readonly consumer = new ArrayBuffer(pageSize)
   readonly producer: ArrayBuffer
@@ -11,7 +11,7 @@ class Kernel {
 
   constructor(size: number) {
     this.size = size
-    this.producer = new ArrayBuffer(pageSize + 2 * size)
+    this.producer = new ArrayBuffer(pageSize + size)
   }
 
   put(record: Uint8Array, flags = 0): boolean {
@@ -25,7 +25,6 @@ class Kernel {
     for (const [place, byte] of [...head, ...record].entries()) {
       const to = (offset + place) % this.size
       bytes[to] = byte
-      bytes[to + this.size] = byte
     }
     this.at += length
     new BigUint64Array(this.producer, 0, 1)[0] = BigInt(this.at)

@@ -1,4 +1,4 @@
-/** A ring buffer of BPF, mapped: the page of the consumer, and the producer's page with the data twice behind it. */
+/** A ring buffer of BPF, mapped: the page of the consumer, and the producer's page with the data behind it. */
 export interface RingMemory {
   readonly consumer: ArrayBuffer
   readonly producer: ArrayBuffer
@@ -23,8 +23,8 @@ export class Ring {
   constructor({ consumer, producer, size }: RingMemory) {
     this.consumed = new BigUint64Array(consumer, 0, 1)
     this.produced = new BigUint64Array(producer, 0, 1)
-    this.heads = new Int32Array(producer, pageSize, (2 * size) / 4)
-    this.data = Buffer.from(producer, pageSize, 2 * size)
+    this.heads = new Int32Array(producer, pageSize, size / 4)
+    this.data = Buffer.from(producer, pageSize, size)
     this.mask = size - 1
   }
 
@@ -38,12 +38,19 @@ export class Ring {
       const header = Atomics.load(this.heads, offset >>> 2) >>> 0
       if ((header & busy) !== 0) break
       const length = header & lengthMask
-      if ((header & discarded) === 0)
-        take(this.data.subarray(offset + recordHead, offset + recordHead + length))
+      if ((header & discarded) === 0) take(this.record((offset + recordHead) & this.mask, length))
       at += (recordHead + length + 7) & ~7
       count += 1
     }
     Atomics.store(this.consumed, 0, BigInt(at))
     return at < end && count === most
+  }
+
+  /** The kernel would map the data twice, so that no record is cut by the end: twice the memory for the few that are. */
+  private record(from: number, length: number): Buffer {
+    const end = from + length
+    const { data, mask } = this
+    if (end <= data.length) return data.subarray(from, end)
+    return Buffer.concat([data.subarray(from), data.subarray(0, end & mask)])
   }
 }

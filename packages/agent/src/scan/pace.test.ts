@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { Pace } from './pace.ts'
+
+/** A machine whose scan takes `perFile` CPU seconds for each file, on a clock that only its work and its sleep move. */
+function machine(cores: number) {
+  const at = { now: 0, cpu: 0, slept: 0 }
+  const pace = new Pace({
+    cores,
+    cpuSeconds: () => at.cpu,
+    now: () => at.now,
+    sleep: async (ms) => {
+      at.slept += ms / 1_000
+      at.now += ms / 1_000
+    },
+  })
+  const scan = async (files: number, perFile: number, abort = new AbortController().signal) => {
+    for (let file = 0; file < files; file += 1) {
+      await pace.turn(abort)
+      at.now += perFile
+      at.cpu += perFile
+    }
+  }
+  return { pace, at, scan }
+}
+
+test('a small scan does not wait', async () => {
+  const { at, scan } = machine(0.1)
+  await scan(400, 0.01)
+  expect(at.slept).toBe(0)
+})
+
+test('a long scan keeps to its share of a core', async () => {
+  const { at, scan } = machine(0.1)
+  await scan(5_000, 0.02)
+  expect(at.cpu).toBeCloseTo(100)
+  expect(at.cpu - 8).toBeLessThanOrEqual(at.now * 0.1 + 0.1)
+  expect(at.now).toBeLessThan(1_000)
+})
+
+test('a scan that is held back waits however little it has used, and a cancelled one does not', async () => {
+  const { pace, at, scan } = machine(1)
+  const run = new AbortController()
+  pace.hold(true)
+  let isOver = false
+  const waiting = pace.turn(run.signal).then(() => {
+    isOver = true
+  })
+  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve()
+  expect(isOver).toBe(false)
+  pace.hold(false)
+  await waiting
+  expect(at.slept).toBeGreaterThan(0)
+  pace.hold(true)
+  run.abort()
+  await scan(3, 0.01, run.signal)
+  expect(at.cpu).toBeCloseTo(0.03)
+})

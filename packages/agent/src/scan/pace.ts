@@ -1,0 +1,59 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+export interface PaceOptions {
+  /** CPU seconds in a second. */
+  readonly cores: number
+  /** CPU seconds spent so far. */
+  readonly cpuSeconds: () => number
+  /** Seconds, growing. */
+  readonly now: () => number
+  readonly sleep?: (ms: number, abort: AbortSignal) => Promise<void>
+}
+
+/** CPU seconds that are there at once after a while without scans, so that a small scan does not wait. */
+const mostSaved = 8
+const longestSleepMs = 1_000
+/** Asking what was used costs more than looking at a small file. */
+const askedEvery = 0.05
+
+/** Lets scans go on as fast as a share of one core allows: what they used is waited for. */
+export class Pace {
+  private readonly options: PaceOptions
+  private saved = mostSaved
+  private lastCpu: number
+  private lastAt: number
+  private isHeld = false
+
+  constructor(options: PaceOptions) {
+    this.options = options
+    this.lastCpu = options.cpuSeconds()
+    this.lastAt = options.now()
+  }
+
+  /** Nobody has a turn until it ends. */
+  hold(isHeld: boolean): void {
+    this.isHeld = isHeld
+  }
+
+  /** Done when there is CPU time for more, or the scan is aborted. */
+  async turn(abort: AbortSignal): Promise<void> {
+    const { cores, now, sleep = slept } = this.options
+    if (!this.isHeld && this.saved >= 0 && now() - this.lastAt < askedEvery) return
+    for (this.settle(); (this.isHeld || this.saved < 0) && !abort.aborted; this.settle()) {
+      const missingMs = this.isHeld ? longestSleepMs : (-this.saved / cores) * 1_000
+      await sleep(Math.min(longestSleepMs, missingMs + 1), abort)
+    }
+  }
+
+  private settle(): void {
+    const [cpu, at] = [this.options.cpuSeconds(), this.options.now()]
+    const earned = (at - this.lastAt) * this.options.cores
+    this.saved = Math.min(mostSaved, this.saved + earned - Math.max(0, cpu - this.lastCpu))
+    this.lastCpu = cpu
+    this.lastAt = at
+  }
+}
+
+async function slept(ms: number, abort: AbortSignal): Promise<void> {
+  await pause(ms, undefined, { signal: abort }).catch(() => undefined)
+}
