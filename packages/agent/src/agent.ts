@@ -1,6 +1,7 @@
 import { type BlindInterval, type Capability, digestOf, type RecordedEvent } from '@tocsin/model'
 import { type FromServer, keyIdOf } from '@tocsin/protocol'
 import { Alive } from './alive.ts'
+import { Backtests } from './backtest/backtests.ts'
 import { Blindness } from './blindness.ts'
 import { capabilityOf, hostFacts, sourceLines } from './capability.ts'
 import type { Identity } from './enrolment/kept-identity.ts'
@@ -53,6 +54,7 @@ export class Agent {
   private readonly watch: Watch
   private readonly scanThread: ScanThread
   private readonly scans: Scans
+  private readonly backtests: Backtests
   private readonly objects: ObjectFetcher
   private readonly activations: Activations
   private readonly assured: Assured
@@ -129,6 +131,13 @@ export class Agent {
       assured: this.assured,
       processes: () => this.recorder.table.all(),
     })
+    this.backtests = new Backtests({
+      journal: this.journal,
+      store: this.store,
+      fetch: (object) => this.objects.fetch(object),
+      line: () => this.line(),
+      assured: this.assured,
+    })
     this.recorder = options.openRecorder({
       stateDir,
       exclude: [stateDir],
@@ -148,7 +157,7 @@ export class Agent {
     this.governor = new Governor({
       ...{ budget, usage: usageOfAgent, now: () => Date.now(), onBlind, log },
       onHeld: (part, isHeld) => {
-        // Limit: no work on the history is done in the background yet, so nothing of it is held back.
+        // Limit: a back-test is not held back: it runs at the lowest priority, for five minutes at most.
         if (part === 'scans') this.scanThread.hold({ scans: isHeld })
         if (part === 'hashing') this.holdHashing(isHeld)
       },
@@ -181,6 +190,7 @@ export class Agent {
     this.uplink?.close()
     this.objects.close()
     await this.scanThread.close()
+    await this.backtests.close()
     await this.recorder.stop()
     this.governor.stop()
     this.blindness.stop()
@@ -242,6 +252,12 @@ export class Agent {
         return
       case 'cancel':
         this.scans.cancel(message.scan)
+        return
+      case 'backtest':
+        this.backtests.request(message)
+        return
+      case 'backtest-cancel':
+        this.backtests.cancel(message.backtest)
         return
       case 'bye':
         this.options.log.warn('the server ended the connection', { code: message.code })

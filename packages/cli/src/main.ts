@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import * as agent from './commands/agent.ts'
 import * as alerts from './commands/alerts.ts'
+import * as backtest from './commands/backtest.ts'
 import * as check from './commands/check.ts'
 import * as convert from './commands/convert.ts'
 import * as deploy from './commands/deploy.ts'
@@ -38,6 +39,7 @@ for (const command of [
   status,
   alerts,
   scan,
+  backtest,
   explain,
   token,
   enrollToken,

@@ -12,6 +12,9 @@ export {
 export { type FrameFault, FrameJoiner, frameLimit, framesOf, messageLimit } from './frames.ts'
 export { type ManifestCheck, type ManifestRefusal, verifyManifest } from './manifest.ts'
 export {
+  type BacktestSample,
+  backtestReasons,
+  backtestSample,
   type FromAgent,
   type FromServer,
   findingSchema,

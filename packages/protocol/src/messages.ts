@@ -97,6 +97,30 @@ const hostFacts = z.strictObject({
 const refusal = z.strictObject({ program: digest, code: text(60), message: text(1_000) })
 const verdictCounts = z.strictObject({ match: count, noMatch: count, inconclusive: count })
 
+/** A match of a back-test that would have been an alert, cut so that a result with its samples stays one frame. */
+export const backtestSample = z.strictObject({
+  /** The id that a finding of it would have. */
+  id: digest,
+  subject: text(500),
+  firstAt: micros,
+  lastAt: micros,
+  /** Command lines, or paths, of the acting process and who created it. */
+  chain: z.array(text(200)).max(5),
+  /** What met the condition; `seen` as JSON text. */
+  witnesses: z.array(z.strictObject({ property: text(200), seen: text(200), instance: text(200) })).max(8),
+})
+export type BacktestSample = z.infer<typeof backtestSample>
+export const backtestReasons = [
+  'time',
+  'matches',
+  'unread',
+  'no-history',
+  'needs-scan',
+  'missing-object',
+  'program',
+  'fault',
+] as const
+
 export const fromAgent = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('hello'),
@@ -145,6 +169,34 @@ export const fromAgent = z.discriminatedUnion('kind', [
     /** Rules that exceeded their time on this endpoint and were set aside. */
     quarantined: z.array(refusal).max(1_000),
   }),
+  z.strictObject({
+    kind: z.literal('backtest-progress'),
+    n: count,
+    backtest: count,
+    /** Time of the journal that was reached. */
+    reached: micros,
+    events: count,
+    matches: count,
+  }),
+  z.strictObject({
+    kind: z.literal('backtest-result'),
+    n: count,
+    backtest: count,
+    /** `partial`: it ended before its time, or the journal could not be read whole. */
+    state: z.enum(['done', 'partial', 'cancelled', 'refused']),
+    reason: z.enum(backtestReasons).nullable(),
+    /** Says more of the reason. */
+    message: text(500),
+    reached: micros,
+    events: count,
+    matches: count,
+    samples: z.array(backtestSample).max(5),
+    /** Since when the journal holds events of an object. */
+    reach: z.record(objectKind, micros),
+    /** Of the time that was asked for; `blindIntervals` counts them all. */
+    blind: z.array(blindInterval).max(20),
+    blindIntervals: count,
+  }),
   z.strictObject({ kind: z.literal('health'), n: count, counters: z.record(text(100), z.number()) }),
 ])
 export type FromAgent = z.infer<typeof fromAgent>
@@ -170,6 +222,21 @@ export const fromServer = z.discriminatedUnion('kind', [
     programs: z.array(digest).max(5_000),
   }),
   z.strictObject({ kind: z.literal('cancel'), n: count, scan: count }),
+  /**
+   * Runs one program over the journal and tells what would have been alerts; nothing is raised by it. The program is
+   * fetched as an object and need not be of the active set: it can only read what the journal has.
+   */
+  z.strictObject({
+    kind: z.literal('backtest'),
+    n: count,
+    backtest: count,
+    program: digest,
+    since: micros,
+    until: micros,
+    mostSamples: count.max(5),
+    mostMillis: count.max(600_000),
+  }),
+  z.strictObject({ kind: z.literal('backtest-cancel'), n: count, backtest: count }),
   z.strictObject({ kind: z.literal('accepted'), n: count, of: count }),
   z.strictObject({ kind: z.literal('bye'), n: count, code: text(60) }),
 ])

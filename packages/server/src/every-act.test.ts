@@ -66,6 +66,8 @@ async function session(): Promise<string> {
 const admin = { username: 'admin', password: 'correct horse battery' }
 const user = () => made('POST', '/api/v1/users', { body: { name: fresh(), password, grants: [] } })
 const scan = () => made('POST', '/api/v1/scans', { body: {} })
+const backtest = async () =>
+  made('POST', '/api/v1/backtests', { body: { document: await document(), group: 1 } })
 const ioc = (id: string) => ({ raw: openIoc(fresh(), id).bytes, headers: { type: 'openioc' } })
 const iocId = () => `aaaaaaaa-0000-4000-8000-${fresh().replace('name ', '').padStart(12, '0')}`
 
@@ -130,6 +132,12 @@ const ownActs: Readonly<Record<string, Act>> = {
     { body: { ids: [await alert()], state: 'resolved' } },
   ],
   'POST /api/v1/scans': async () => ['/api/v1/scans', { body: {} }],
+  'POST /api/v1/backtests': async () => [
+    '/api/v1/backtests',
+    { body: { document: await document(), group: 1 } },
+  ],
+  'POST /api/v1/backtests/text': async () => ['/api/v1/backtests/text?group=1', newSignal()],
+  'POST /api/v1/backtests/:id/cancel': async () => [`/api/v1/backtests/${await backtest()}/cancel`],
   'POST /api/v1/scans/:id/cancel': async () => [`/api/v1/scans/${await scan()}/cancel`],
 }
 

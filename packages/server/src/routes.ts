@@ -1,6 +1,7 @@
 import { routes as access } from './access/index.ts'
 import { routes as alerts } from './alerts/index.ts'
 import { routes as audit } from './audit/index.ts'
+import { routes as backtests } from './backtests/index.ts'
 import { routes as deployments } from './deployments/index.ts'
 import { routes as endpoints } from './endpoints/index.ts'
 import { routes as health } from './health/index.ts'
@@ -23,6 +24,7 @@ const features: readonly Route[] = [
   ...endpoints,
   ...alerts,
   ...scans,
+  ...backtests,
   ...tanium,
 ]
 

@@ -116,7 +116,7 @@ async function loadSet(manifest: Manifest, store: IntelStore, platform?: Platfor
 }
 
 /** A program is only trusted as far as its signature, which says nothing of its shape. */
-function blobsOf(program: Program | undefined): readonly Digest[] {
+export function blobsOf(program: Program | undefined): readonly Digest[] {
   const blobs: unknown = program?.blobs
   if (!Array.isArray(blobs)) return []
   return blobs.filter((blob): blob is Digest => typeof blob === 'string' && /^[0-9a-f]{64}$/.test(blob))

@@ -27,8 +27,7 @@ export function loadOne(
     const program = programOf(digest, store)
     if (program === undefined) throw new ProgramRefused('malformed', 'the program cannot be read')
     const loaded = load(program, (blob) => store.object(blob))
-    const { platforms } = program
-    return platforms.length === 0 || platforms.includes(platform) ? { ...loaded, digest } : undefined
+    return isFor(platform, program) ? { ...loaded, digest } : undefined
   } catch (error) {
     const code = error instanceof ProgramRefused ? error.code : 'malformed'
     const message = error instanceof Error ? error.message : String(error)
@@ -36,9 +35,18 @@ export function loadOne(
   }
 }
 
+export function isFor(platform: Platform, { platforms }: Program): boolean {
+  return platforms.length === 0 || platforms.includes(platform)
+}
+
 export function programOf(digest: Digest, store: IntelStore): Program | undefined {
   const bytes = store.object(digest)
-  const value = bytes === undefined ? undefined : parsed(bytes)
+  return bytes && programIn(bytes)
+}
+
+/** The program that an object holds, if it holds one; whether it can be loaded is not looked at. */
+export function programIn(bytes: Uint8Array): Program | undefined {
+  const value = parsed(bytes)
   return value !== null && typeof value === 'object' && 'condition' in value ? (value as Program) : undefined
 }
 

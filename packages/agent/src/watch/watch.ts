@@ -1,13 +1,6 @@
-import {
-  findingOf,
-  LiveMatcher,
-  type LoadedProgram,
-  type Match,
-  type ProcessView,
-  viewOf,
-} from '@tocsin/engine'
+import { findingOf, LiveMatcher, type LoadedProgram, type Match, type ProcessView } from '@tocsin/engine'
 import type { BlindInterval, Finding, ProcessFacts, ProcessKey, RecordedEvent } from '@tocsin/model'
-import { isFirst } from '@tocsin/telemetry/processes.ts'
+import { longestChain, viewOfChain } from './view-of-chain.ts'
 
 export interface WatchOptions {
   /** What findings of events are called: `live`, or `history` where recorded ones are replayed. */
@@ -18,7 +11,6 @@ export interface WatchOptions {
   readonly onBlind: (interval: BlindInterval) => void
 }
 
-const longestChain = 64
 const mostInFinding = 17
 const mostBlind = 200
 /** Blind intervals this near a finding stand beside it, µs. */
@@ -97,9 +89,7 @@ export class Watch {
   }
 
   private viewOf(key: ProcessKey): ProcessView | undefined {
-    const chain = this.options.chainOf(key, longestChain)
-    const top = chain.at(-1)
-    return viewOf(chain, top !== undefined && top.parent === null && isFirst(top))
+    return viewOfChain(this.options.chainOf(key, longestChain))
   }
 
   private matcherOf(programs: readonly LoadedProgram[]): LiveMatcher {

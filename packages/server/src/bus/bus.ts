@@ -4,6 +4,8 @@ export interface Topics {
   readonly deployed: { readonly revision: number }
   readonly scanRequested: { readonly scan: number }
   readonly scanCancelled: { readonly scan: number }
+  readonly backtestRequested: { readonly backtest: number }
+  readonly backtestCancelled: { readonly backtest: number }
   readonly alertRaised: { readonly id: number }
   readonly endpointRevoked: { readonly endpoint: string }
   readonly endpointChanged: { readonly endpoint: string }

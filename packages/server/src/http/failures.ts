@@ -36,6 +36,8 @@ export const failures = {
   'alert.unknown': { status: 404, text: 'Alert not found: none has this id.' },
   'alert.unknown-state': { status: 400, text: 'This is no alert state.' },
   'scan.unknown': { status: 404, text: 'Scan not found: none has this id.' },
+  'backtest.unknown': { status: 404, text: 'Back-test not found: none has this id.' },
+  'backtest.no-time': { status: 400, text: 'The time begins when it ends, or later.' },
   'group.unknown': { status: 404, text: 'Computer group not found: none has this id or name.' },
   'endpoint.unknown': { status: 404, text: 'Endpoint not found: none has this id.' },
   'deployment.unknown': { status: 404, text: 'Deployment not found: none has this revision.' },

@@ -1,3 +1,4 @@
+export { blobsOfProgram, type CompiledText, compileText } from './compile-text.ts'
 export { completeCoverage, keepCoverage } from './cover.ts'
 export type { DocumentFacts, DocumentWithContents, Received } from './document.ts'
 export {

@@ -1,4 +1,5 @@
 import type { Digest } from '@tocsin/model'
+import { isForBacktest } from '../backtests/index.ts'
 import type { Context } from '../context.ts'
 import { deploymentOf, type StoredDeployment } from '../deployments/index.ts'
 import { objectBytes } from '../intel/index.ts'
@@ -6,7 +7,7 @@ import { objectBytes } from '../intel/index.ts'
 const cacheBytes = 64 << 20
 const revisionsKept = 8
 
-/** The objects that endpoints may fetch: what was announced to them, nothing else. */
+/** The objects that endpoints may fetch: what was announced to them or is to be back-tested, nothing else. */
 export class Objects {
   private readonly context: Context
   private readonly announced = new Map<string, readonly number[]>()
@@ -31,7 +32,8 @@ export class Objects {
     for (const revision of this.announced.get(endpoint) ?? []) {
       if ((await this.setOf(revision)).has(digest)) return this.bytesOf(digest)
     }
-    return null
+    const { database, now } = this.context
+    return (await isForBacktest(database, { endpoint, digest, now: now() })) ? this.bytesOf(digest) : null
   }
 
   private async setOf(revision: number): Promise<ReadonlySet<Digest>> {

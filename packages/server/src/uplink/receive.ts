@@ -1,9 +1,11 @@
 import type { Capability, Finding } from '@tocsin/model'
 import { type FromAgent, keyIdOf } from '@tocsin/protocol'
+import { saveBacktestProgress, saveBacktestResult } from '../backtests/index.ts'
 import type { Context } from '../context.ts'
 import { activated, refused } from '../deployments/index.ts'
 import { arrive, changeCapability, saveBlindIntervals, saveCounters } from '../endpoints/index.ts'
 import { saveProgress } from '../scans/index.ts'
+import type { BacktestDelivery } from './backtest-delivery.ts'
 import type { Distribution } from './distribution.ts'
 import type { FindingQueue } from './finding-queue.ts'
 import { turnedAway } from './peer.ts'
@@ -17,6 +19,7 @@ export interface Receiver {
   readonly findings: FindingQueue
   readonly distribution: Distribution
   readonly scans: ScanDelivery
+  readonly backtests: BacktestDelivery
 }
 
 /** Handles one message of an endpoint; it is accepted once what it says is durable. */
@@ -53,6 +56,11 @@ export async function receive(on: Receiver, session: Session, message: FromAgent
     case 'scan-progress':
       await saveProgress(context, endpoint, message)
       break
+    case 'backtest-progress':
+      return saveBacktestProgress(context, endpoint, message)
+    case 'backtest-result':
+      await saveBacktestResult(context, endpoint, message)
+      break
     case 'health':
       return saveCounters(context, endpoint, message.counters)
   }
@@ -74,4 +82,5 @@ async function welcome(
   if (hello.revision > 0) await activated(context, endpoint, hello.revision, null)
   await on.distribution.offer(session, hello.revision)
   await on.scans.deliver(session)
+  await on.backtests.deliver(session)
 }

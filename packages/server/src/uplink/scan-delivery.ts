@@ -9,8 +9,7 @@ import {
   scanTargets,
 } from '../scans/index.ts'
 import type { Session } from './session.ts'
-
-const atOnce = 32
+import { tellEach } from './tell-each.ts'
 
 /** Brings scans and their cancellations to endpoints, each scan once a connection. */
 export class ScanDelivery {
@@ -39,12 +38,12 @@ export class ScanDelivery {
   async requested(id: number): Promise<void> {
     const scan = await scanById(this.context.database, id)
     const targets = await scanTargets(this.context.database, scan, this.listener)
-    await this.each(targets, (session) => this.send(session, scan))
+    await tellEach(this.sessions, targets, (session) => this.send(session, scan))
   }
 
   async cancelled(id: number): Promise<void> {
     const targets = await runningOn(this.context.database, id)
-    await this.each(targets, (session) => session.send({ kind: 'cancel', scan: id }))
+    await tellEach(this.sessions, targets, (session) => session.send({ kind: 'cancel', scan: id }))
   }
 
   private async send(session: Session, scan: Scan): Promise<void> {
@@ -52,12 +51,5 @@ export class ScanDelivery {
     session.scans.add(scan.id)
     await scanSent(this.context, scan.id, session.peer.endpoint)
     await session.send({ kind: 'scan', scan: scan.id, programs: [...scan.programs] })
-  }
-
-  private async each(endpoints: readonly string[], tell: (session: Session) => Promise<void>): Promise<void> {
-    for (let from = 0; from < endpoints.length; from += atOnce) {
-      const sessions = endpoints.slice(from, from + atOnce).flatMap((id) => this.sessions.get(id) ?? [])
-      await Promise.allSettled(sessions.map(tell)) // who is gone meanwhile is told when it comes back
-    }
   }
 }

@@ -38,6 +38,8 @@ export class Session {
   readonly slot: number
   /** Scans that were sent over this connection. */
   readonly scans = new Set<number>()
+  /** Back-tests that were. */
+  readonly backtests = new Set<number>()
   isAlive = true
   hasSaidHello = false
   private readonly socket: WebSocket

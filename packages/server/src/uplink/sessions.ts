@@ -2,6 +2,7 @@ import type { FromAgent } from '@tocsin/protocol'
 import type { WebSocket } from 'ws'
 import type { Context } from '../context.ts'
 import { leave, seen } from '../endpoints/index.ts'
+import { BacktestDelivery } from './backtest-delivery.ts'
 import { countIn, type UplinkCounters } from './counters.ts'
 import { Distribution } from './distribution.ts'
 import { FindingQueue } from './finding-queue.ts'
@@ -44,6 +45,7 @@ export class Sessions implements SessionHearer {
       findings: new FindingQueue(context, of.counters),
       distribution: new Distribution(context, of.objects),
       scans: new ScanDelivery(context, of.listener, this.byEndpoint),
+      backtests: new BacktestDelivery(context, of.listener, this.byEndpoint),
     }
     this.unsubscribe = this.hearBus()
     this.ticker = setInterval(() => this.tick(), 1_000)
@@ -100,7 +102,7 @@ export class Sessions implements SessionHearer {
 
   private hearBus(): readonly (() => unknown)[] {
     const { bus, log } = this.context
-    const { distribution, scans } = this.receiver
+    const { distribution, scans, backtests } = this.receiver
     const guarded = (work: () => Promise<unknown>) => {
       work().catch((error: unknown) => log.error({ err: error }, 'uplink: a topic of the bus'))
     }
@@ -108,6 +110,8 @@ export class Sessions implements SessionHearer {
       bus.subscribe('deployed', () => guarded(() => this.deployed(distribution))),
       bus.subscribe('scanRequested', ({ scan }) => guarded(() => scans.requested(scan))),
       bus.subscribe('scanCancelled', ({ scan }) => guarded(() => scans.cancelled(scan))),
+      bus.subscribe('backtestRequested', ({ backtest }) => guarded(() => backtests.requested(backtest))),
+      bus.subscribe('backtestCancelled', ({ backtest }) => guarded(() => backtests.cancelled(backtest))),
       bus.subscribe('endpointRevoked', ({ endpoint }) => this.byEndpoint.get(endpoint)?.end('revoked')),
     ]
   }
