@@ -55,3 +55,11 @@ test('a scan that is held back waits however little it has used, and a cancelled
   await scan(3, 0.01, run.signal)
   expect(at.cpu).toBeCloseTo(0.03)
 })
+
+test('after one file that took very long the others wait for seconds, not for minutes', async () => {
+  const { at, scan } = machine(0.1)
+  await scan(1, 60)
+  await scan(1, 0.01)
+  expect(at.slept).toBeGreaterThan(15)
+  expect(at.slept).toBeLessThan(25)
+})

@@ -12,6 +12,8 @@ export interface PaceOptions {
 
 /** CPU seconds that are there at once after a while without scans, so that a small scan does not wait. */
 const mostSaved = 8
+/** One file that took long, such as the one on which a rule is stopped, does not keep the others waiting for minutes. */
+const mostOwed = 2
 const longestSleepMs = 1_000
 /** Asking what was used costs more than looking at a small file. */
 const askedEvery = 0.05
@@ -48,7 +50,8 @@ export class Pace {
   private settle(): void {
     const [cpu, at] = [this.options.cpuSeconds(), this.options.now()]
     const earned = (at - this.lastAt) * this.options.cores
-    this.saved = Math.min(mostSaved, this.saved + earned - Math.max(0, cpu - this.lastCpu))
+    const balance = this.saved + earned - Math.max(0, cpu - this.lastCpu)
+    this.saved = Math.max(-mostOwed, Math.min(mostSaved, balance))
     this.lastCpu = cpu
     this.lastAt = at
   }
