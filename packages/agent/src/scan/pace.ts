@@ -15,6 +15,8 @@ const mostSaved = 8
 /** One file that took long, such as the one on which a rule is stopped, does not keep the others waiting for minutes. */
 const mostOwed = 2
 const longestSleepMs = 1_000
+/** Seconds after which a scan that is held back has a turn all the same: one file at a time it comes to its end. */
+const longestHeld = 5
 /** Asking what was used costs more than looking at a small file. */
 const askedEvery = 0.05
 
@@ -32,7 +34,7 @@ export class Pace {
     this.lastAt = options.now()
   }
 
-  /** Nobody has a turn until it ends. */
+  /** Turns are few until it ends. */
   hold(isHeld: boolean): void {
     this.isHeld = isHeld
   }
@@ -41,8 +43,10 @@ export class Pace {
   async turn(abort: AbortSignal): Promise<void> {
     const { cores, now, sleep = slept } = this.options
     if (!this.isHeld && this.saved >= 0 && now() - this.lastAt < askedEvery) return
-    for (this.settle(); (this.isHeld || this.saved < 0) && !abort.aborted; this.settle()) {
-      const missingMs = this.isHeld ? longestSleepMs : (-this.saved / cores) * 1_000
+    const heldUntil = now() + longestHeld
+    const isHeld = () => this.isHeld && now() < heldUntil
+    for (this.settle(); (isHeld() || this.saved < 0) && !abort.aborted; this.settle()) {
+      const missingMs = isHeld() ? longestSleepMs : (-this.saved / cores) * 1_000
       await sleep(Math.min(longestSleepMs, missingMs + 1), abort)
     }
   }
