@@ -19,6 +19,9 @@ export interface Held {
   readonly landing: boolean
 }
 
+/** The agent's own scan, which nobody waits for. */
+export const background = 0
+
 export interface ScanOrder {
   readonly scan: number
   /** Empty: all of the active set. */

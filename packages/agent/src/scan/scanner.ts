@@ -10,7 +10,7 @@ import { Landing } from './landing.ts'
 import { type Looker, lookAtFile } from './look.ts'
 import { lookAtState } from './look-at-state.ts'
 import type { Pace } from './pace.ts'
-import type { Held, ScanOrder, ScanProgress } from './scan-messages.ts'
+import { background, type Held, type ScanOrder, type ScanProgress } from './scan-messages.ts'
 import { stateProviders } from './state/providers.ts'
 import { StateReading } from './state/state-reading.ts'
 import { type Skipped, walk } from './walk.ts'
@@ -77,7 +77,7 @@ export class Scanner {
     this.options.pace?.hold(scans)
     this.landing.hold(landing)
     if (scans) this.content?.rest()
-    if (scans) for (const { content } of this.running.values()) content?.rest()
+    if (scans) this.running.get(background)?.content?.rest()
   }
 
   /** A whole pass for some programs of the set, or all; tells its progress every second and at the end. */
@@ -102,7 +102,8 @@ export class Scanner {
       const { onMatch } = this.options
       await lookAtState({ matcher: looker.matcher, reading, processes, onMatch })
       for await (const path of this.paths(looker.skipped, processes)) {
-        await this.options.pace?.turn(abort)
+        // Somebody waits for a scan that was asked for; it yields to all others by its priority.
+        if (scan === background) await this.options.pace?.turn(abort)
         if (abort.aborted) return tell('cancelled')
         if (since !== undefined && !(await isChangedSince(path, since))) continue
         for (const match of await lookAtFile(path, looker)) onMatch(match)

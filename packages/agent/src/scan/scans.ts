@@ -4,7 +4,7 @@ import type { IntelStore } from '../intel-store/store.ts'
 import type { Line } from '../outbox/sender.ts'
 import type { Assured } from '../uplink/assured.ts'
 import type { Unsent } from '../uplink/uplink.ts'
-import type { ScanProgress } from './scan-messages.ts'
+import { background, type ScanProgress } from './scan-messages.ts'
 import type { ScanThread } from './scan-thread.ts'
 
 export interface ScansOptions {
@@ -14,9 +14,6 @@ export interface ScansOptions {
   readonly assured: Assured
   readonly processes: () => readonly ProcessFacts[]
 }
-
-/** Number of the scan that a new set starts by itself; the server's count from 1. */
-const background = 0
 
 /** Which scans run: those that the server asks for, one after the other, and beside them the one of a new set. */
 export class Scans {
