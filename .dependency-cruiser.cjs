@@ -18,6 +18,13 @@ module.exports = {
       from: { path: pure, pathNot: '\\.test\\.ts$|/src/testdata/' },
       to: { dependencyTypes: ['core'] },
     },
+    {
+      name: 'testdata-in-tests-only',
+      severity: 'error',
+      comment: 'What tests share is no part of the product.',
+      from: { path: '^packages/[^/]+/src', pathNot: '\\.test\\.ts$|/testdata/|^packages/testkit/' },
+      to: { path: '/testdata/' },
+    },
     allow('model', []),
     allow('intel', ['model']),
     allow('engine', ['model']),
