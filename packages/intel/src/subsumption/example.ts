@@ -10,7 +10,7 @@ import {
 } from '@tocsin/model'
 import type { Comparable } from './comparable.ts'
 import { derivedTerms } from './derived.ts'
-import { normalForm } from './normal-form.ts'
+import { negationNormalForm } from './negation-normal-form.ts'
 import { setLines } from './set-lines.ts'
 import { isSurelyUnmet, valueThatMeets } from './value-that-meets.ts'
 
@@ -41,7 +41,7 @@ const mostWays = 64
  * down values: patterns, contents, and properties that are compared with each other.
  */
 export function exampleOf({ subject, condition, blobs = new Map() }: Comparable): Example | undefined {
-  for (const wishes of waysOf(normalForm(condition), subject)) {
+  for (const wishes of waysOf(negationNormalForm(condition), subject)) {
     const example = fulfilled(wishes, subject, blobs)
     if (example !== undefined) return example
   }

@@ -2,7 +2,7 @@ import { type Condition, type Platform, visit } from '@tocsin/model'
 import { everyPlatform } from '../reach-of-terms.ts'
 import type { Budget, Comparable } from './comparable.ts'
 import { entails, type Search } from './entails.ts'
-import { normalForm } from './normal-form.ts'
+import { negationNormalForm } from './negation-normal-form.ts'
 
 /** `narrower`: everything that the one matches, the other matches too. */
 export type Relation = 'equal' | 'narrower' | 'wider' | 'unrelated'
@@ -38,7 +38,7 @@ const normals = new WeakMap<Condition, Condition>()
 
 /** A document is compared with one after the other. */
 function normalOf(condition: Condition): Condition {
-  const normal = normals.get(condition) ?? normalForm(condition)
+  const normal = normals.get(condition) ?? negationNormalForm(condition)
   normals.set(condition, normal)
   return normal
 }

@@ -1,6 +1,6 @@
 import { type Condition, childrenOf, fold, type Term } from '@tocsin/model'
 import { derivedTerms } from './derived.ts'
-import { normalForm } from './normal-form.ts'
+import { negationNormalForm } from './negation-normal-form.ts'
 
 /**
  * Keys by which documents find those that they may be narrower or wider than, without looking at the others: where one
@@ -18,7 +18,7 @@ export interface RelatedKeys {
 const most = 1_024
 
 export function relatedKeysOf(condition: Condition): RelatedKeys {
-  const normal = normalForm(condition)
+  const normal = negationNormalForm(condition)
   const offers = new Set<number>()
   for (const term of termsOf(normal)) {
     if (offers.size >= most) break

@@ -1,23 +1,26 @@
 import type { Condition } from '@tocsin/model'
 
-/** The same condition with `not` moved down to where it cannot go further, and `and` in `and`, `or` in `or` made one. */
-export function normalForm(condition: Condition, isDenied = false): Condition {
+/** Negation normal form: `not` moved down to where it cannot go further, and `and` in `and`, `or` in `or` made one. */
+export function negationNormalForm(condition: Condition, isDenied = false): Condition {
   switch (condition.kind) {
     case 'not':
-      return normalForm(condition.part, !isDenied)
+      return negationNormalForm(condition.part, !isDenied)
     case 'and':
     case 'or':
       return joined(
         (condition.kind === 'and') === isDenied ? 'or' : 'and',
-        condition.parts.map((part) => normalForm(part, isDenied)),
+        condition.parts.map((part) => negationNormalForm(part, isDenied)),
       )
     case 'term':
     case 'content':
       return denied(condition, isDenied)
     case 'all-of':
-      return denied({ ...condition, parts: condition.parts.map((part) => normalForm(part)) }, isDenied)
+      return denied(
+        { ...condition, parts: condition.parts.map((part) => negationNormalForm(part)) },
+        isDenied,
+      )
     default:
-      return denied({ ...condition, part: normalForm(condition.part) }, isDenied)
+      return denied({ ...condition, part: negationNormalForm(condition.part) }, isDenied)
   }
 }
 
