@@ -99,7 +99,7 @@ function onProperties(
   values: readonly Literal[],
   isNegated: boolean,
   write: Write,
-): Condition {
+): Condition | string {
   const combine = isNegated ? allOf : anyOf
   if (row.or !== undefined) {
     const [path, folder] = [write(row.property, values), write(row.or, values.map(withoutEnd))]

@@ -1,5 +1,5 @@
-import type { Comparison, Condition, Literal, Term } from '@tocsin/model'
-import { quoted } from './patterns.ts'
+import { type Comparison, type Condition, type Literal, type Term, visit } from '@tocsin/model'
+import { flawOfPattern, quoted } from './patterns.ts'
 
 /** How a document's words for a place are to be compared with the recorder's full paths. */
 export type Meaning =
@@ -34,8 +34,21 @@ export interface Wanted {
 const drive = '^(?:[A-Za-z]:)?[\\\\/]*'
 const separator = '[\\\\/]'
 
-/** The condition on full paths that a comparison with this meaning stands for. */
-export function placeCondition(meaning: Meaning, wanted: Wanted): Condition {
+/**
+ * The condition on full paths that a comparison with this meaning stands for; or why there is none: a text becomes a
+ * longer pattern, which endpoints may not take any more.
+ */
+export function placeCondition(meaning: Meaning, wanted: Wanted): Condition | string {
+  const condition = placed(meaning, wanted)
+  let flaw: string | undefined
+  visit(condition, (node) => {
+    if (node.kind !== 'term' || node.comparison !== 'matches' || node.operand.kind !== 'values') return
+    for (const value of node.operand.values) flaw ??= flawOfPattern(String(value))
+  })
+  return flaw ?? condition
+}
+
+function placed(meaning: Meaning, wanted: Wanted): Condition {
   const { comparison, value, make } = wanted
   switch (meaning) {
     case 'plain':

@@ -46,6 +46,7 @@ export function lowerProperty(row: TermRow, way: PropertyWay, test: Test): Lower
   }
   const value = wordFor(reading.literal, way)
   const condition = placeCondition(way.meaning, { comparison: reading.comparison, value, make })
+  if (typeof condition === 'string') return { kind: 'useless', why: condition }
   return comparison === 'is' && !hasSeveralValues(way.property)
     ? { kind: 'condition', condition, requires: value.toLowerCase() }
     : { kind: 'condition', condition }
