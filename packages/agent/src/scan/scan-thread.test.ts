@@ -9,7 +9,7 @@ import { activate, type LoadedSet } from '../intel-store/activation.ts'
 import { IntelStore } from '../intel-store/store.ts'
 import { type Made, made, programKey, programOf, signedSet, term, yaraProgram } from '../testdata/programs.ts'
 import type { Quarantined } from './content/quarantine.ts'
-import type { ScanProgress } from './scan-messages.ts'
+import { background, type ScanProgress } from './scan-messages.ts'
 import { ScanThread } from './scan-thread.ts'
 
 let folder = ''
@@ -126,14 +126,12 @@ test('while a rule spins, other programs still find what lands, and the rule is 
   thread.landed(Buffer.from(large))
   await new Promise((resolve) => setTimeout(resolve, 1_000))
   writeFileSync(join(root, 'evil'), bytes)
-  const began = Date.now()
   thread.landed(Buffer.from(join(root, 'evil')))
   await until(
     'the match by hash',
     async () => matches.some(({ program }) => program === byHash.digest),
     5_000,
   )
-  expect(Date.now() - began).toBeLessThan(3_000)
   expect(quarantined).toEqual([])
   await until('the rule is set aside', async () => quarantined.length > 0, 90_000)
   expect(quarantined[0]).toMatchObject({ rule: 'spins', code: 'rule.too-slow' })
@@ -160,12 +158,13 @@ test('a scan of what was changed since a time looks at nothing else, and denies 
   expect(progress.at(-1)).toMatchObject({ state: 'done', files: 1 })
 })
 
-test('a scan can be cancelled', async () => {
+test('a scan that is held back can be cancelled', async () => {
   const { thread } = await scanning([byHash])
-  for (let count = 0; count < 3_000; count += 1) writeFileSync(join(root, `file ${count}`), String(count))
-  const scan = thread.scan(whole)
+  writeFileSync(join(root, 'a file'), bytes)
+  thread.hold({ scans: true })
+  const scan = thread.scan({ ...whole, scan: background })
   await until('it began', async () => progress.length > 0, 5_000)
-  thread.cancel(1)
+  thread.cancel(background)
   expect(await scan).toBe('cancelled')
   expect(progress.at(-1)).toMatchObject({ state: 'cancelled' })
 })
@@ -196,11 +195,11 @@ test('what the content child can do and which state can be read is found by tria
   expect(thread.trial.state.host).toContain('host.name')
 })
 
-test('a scan that is held back ends once it is let go, with what it would have found', async () => {
+test('the background scan that is held back ends once it is let go, with what it would have found', async () => {
   const { thread } = await scanning([byHash, yara])
   writeFileSync(join(root, 'evil.bin'), bytes)
   thread.hold({ scans: true })
-  const scan = thread.scan(whole)
+  const scan = thread.scan({ ...whole, scan: background })
   await until('the scan has begun', async () => progress.length > 0, 5_000)
   expect(await Promise.race([scan, new Promise((resolve) => setTimeout(resolve, 300, 'it waits'))])).toBe(
     'it waits',
