@@ -7,6 +7,7 @@ const entries = {
   channel: new URL('./windows/thread.ts', import.meta.url),
   scan: new URL('../scan/thread.ts', import.meta.url),
   backtest: new URL('../backtest/thread.ts', import.meta.url),
+  enrolment: new URL('../enrolment/thread.ts', import.meta.url),
 } as const
 
 /** A thread's young objects soon die; V8 would let a space for them grow to many times this. */

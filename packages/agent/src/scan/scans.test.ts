@@ -82,6 +82,13 @@ test('after a time without an agent, what landed since is looked at, behind the 
   expect(orders[1]?.order).toEqual({ scan: 0, programs: [], processes: [], since: 7_000 })
 })
 
+test('where the set looks at no files, nothing that landed is looked at', async () => {
+  scans.use(setOf([signal]))
+  scans.catchUp(7_000)
+  await turn()
+  expect(orders).toEqual([])
+})
+
 test('a set that withdraws what is being scanned for ends that scan', async () => {
   scans.use(setOf([one]))
   await turn()

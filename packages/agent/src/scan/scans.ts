@@ -1,3 +1,4 @@
+import type { LoadedProgram } from '@tocsin/engine'
 import { type Digest, digestOf, type Micros, type ProcessFacts } from '@tocsin/model'
 import type { LoadedSet } from '../intel-store/activation.ts'
 import type { IntelStore } from '../intel-store/store.ts'
@@ -41,6 +42,7 @@ export class Scans {
   /** What landed while the agent was not there, or was not looked at before it ended. */
   catchUp(since: Micros): void {
     const { thread, processes } = this.options
+    if (!this.set?.programs.some(looksAtFiles)) return
     const order = () => ({ scan: background, programs: [], processes: processes(), since })
     this.own = this.own.then(() => thread.scan(order())).catch(() => undefined)
   }
@@ -82,7 +84,7 @@ export class Scans {
     const place = digestOf(set.manifest.settings)
     const done = store.scanned(place)
     const fresh = set.programs
-      .filter(({ program, digest }) => program.subject !== 'process' && !done.has(digest))
+      .filter((loaded) => looksAtFiles(loaded) && !done.has(loaded.digest))
       .map(({ digest }) => digest)
     if (fresh.length === 0) return
     this.ownPrograms = fresh
@@ -90,6 +92,10 @@ export class Scans {
     this.ownPrograms = []
     if (state === 'done') store.noteScanned(fresh, place)
   }
+}
+
+function looksAtFiles({ program }: LoadedProgram): boolean {
+  return program.subject !== 'process'
 }
 
 function nameOf(scan: number): string {

@@ -6,7 +6,7 @@ import { IntelStore } from '../intel-store/store.ts'
 import { Quarantine } from './content/quarantine.ts'
 import { filePath } from './file-path.ts'
 import { Pace } from './pace.ts'
-import type { FromScan, ScanData, ToScan } from './scan-messages.ts'
+import type { FromScan, ScanData, ToScan, Trials } from './scan-messages.ts'
 import { Scanner } from './scanner.ts'
 import { tryState } from './state/try-state.ts'
 import { tryContent } from './trial.ts'
@@ -15,11 +15,10 @@ import { tryContent } from './trial.ts'
 const lowest = 19
 setPriority(lowest) // Linux counts it by thread
 
-const { stateDir, exclude, quarantined, limits, cores } = workerData as ScanData
+const { stateDir, exclude, quarantined, limits, cores, known } = workerData as ScanData
 const store = new IntelStore(stateDir)
 const say = (message: FromScan) => parentPort?.postMessage(message)
-const content = await tryContent()
-const trial = await tryState({ abort: new AbortController().signal })
+const trials = known ?? (await tried())
 const pace = new Pace({ cores, cpuSeconds: ownCpuSeconds, now: () => performance.now() / 1_000 })
 const scanner = new Scanner({
   pace,
@@ -28,7 +27,7 @@ const scanner = new Scanner({
   onMatch: ({ loaded: _, ...match }) => say({ kind: 'match', match }),
   onProgress: (progress) => say({ kind: 'progress', progress }),
   onMissed: (count) => say({ kind: 'missed', count }),
-  engine: content,
+  engine: trials,
   ...(limits === undefined ? {} : { limits }),
 })
 
@@ -50,7 +49,11 @@ parentPort?.on('message', (message: ToScan) => {
       scanner.hold(message)
   }
 })
-say({ kind: 'ready', ...content, trial })
+say({ kind: 'ready', ...trials })
+
+async function tried(): Promise<Trials> {
+  return { ...(await tryContent()), trial: await tryState({ abort: new AbortController().signal }) }
+}
 
 /** Of this thread and of the content children. */
 function ownCpuSeconds(): number {

@@ -4,7 +4,7 @@ import { longestChain, viewOfChain } from './view-of-chain.ts'
 
 export interface WatchOptions {
   /** What findings of events are called: `live`, or `history` where recorded ones are replayed. */
-  readonly mode?: Finding['mode']
+  readonly mode?: Finding['mode'] | undefined
   readonly chainOf: (key: ProcessKey, most: number) => readonly ProcessFacts[]
   readonly running: () => readonly ProcessFacts[]
   readonly onFinding: (finding: Finding) => void
