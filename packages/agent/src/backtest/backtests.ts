@@ -6,6 +6,7 @@ import { programIn } from '../intel-store/load-programs.ts'
 import type { IntelStore } from '../intel-store/store.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Line } from '../outbox/sender.ts'
+import { endWorker } from '../recorder/end-worker.ts'
 import { startWorker } from '../recorder/start-worker.ts'
 import type { Assured } from '../uplink/assured.ts'
 import {
@@ -69,7 +70,7 @@ export class Backtests {
 
   async close(): Promise<void> {
     this.isClosed = true
-    await this.running?.worker.terminate()
+    if (this.running !== undefined) await endWorker(this.running.worker)
   }
 
   private async outcomeOf(request: BacktestRequest): Promise<BacktestOutcome> {

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { load, ProgramRefused } from '@tocsin/engine'
 import { isFor, programIn } from '../intel-store/load-programs.ts'
 import { platformHere } from '../platform-here.ts'
+import { takeOrders } from '../recorder/end-worker.ts'
 import {
   type BacktestOrder,
   type BacktestOutcome,
@@ -18,7 +19,7 @@ setPriority(lowest) // Linux counts it by thread
 
 const say = (message: FromBacktest) => parentPort?.postMessage(message)
 let isCancelled = false
-parentPort?.on('message', () => {
+takeOrders(() => {
   isCancelled = true
 })
 say({ kind: 'outcome', outcome: await outcomeOf(workerData as BacktestOrder) })

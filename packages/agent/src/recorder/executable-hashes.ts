@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import { type Fields, known, type ProcessFacts, unknownField } from '@tocsin/model'
+import { endWorker } from './end-worker.ts'
 import type { HashAnswer, HashRequest } from './hasher.ts'
 import { startWorker } from './start-worker.ts'
 
@@ -82,7 +83,7 @@ export class ExecutableHashes {
 
   async stop(): Promise<void> {
     clearTimeout(this.idle)
-    await this.worker?.terminate()
+    if (this.worker !== undefined) await endWorker(this.worker)
   }
 
   private send(request: HashRequest): void {
@@ -101,7 +102,7 @@ export class ExecutableHashes {
   private rest(): void {
     clearTimeout(this.idle)
     this.idle = setTimeout(() => {
-      void this.worker?.terminate()
+      if (this.worker !== undefined) void endWorker(this.worker)
       this.worker = undefined
     }, this.restAfter)
     this.idle.unref()

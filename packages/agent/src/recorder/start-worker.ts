@@ -1,4 +1,9 @@
+import { setFlagsFromString } from 'node:v8'
 import { type ResourceLimits, Worker } from 'node:worker_threads'
+
+// What strips types from code is WebAssembly. V8 can end the process when threads make its wrappers faster while others
+// end (a fatal error in FreeDeadCode); no thread calls a wrapper so often.
+setFlagsFromString('--wasm-wrapper-tiering-budget=1000000000')
 
 const entries = {
   reader: new URL('./linux/reader.ts', import.meta.url),

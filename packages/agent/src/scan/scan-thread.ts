@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import type { LoadedProgram, Match } from '@tocsin/engine'
 import type { Digest, EndpointSettings } from '@tocsin/model'
+import { endWorker } from '../recorder/end-worker.ts'
 import { startWorker } from '../recorder/start-worker.ts'
 import type { Quarantined } from './content/quarantine.ts'
 import { unrunPrograms } from './engines.ts'
@@ -111,7 +112,7 @@ export class ScanThread {
     this.isClosed = true
     clearTimeout(this.retry)
     clearTimeout(this.idle)
-    await this.worker?.terminate()
+    if (this.worker !== undefined) await endWorker(this.worker)
   }
 
   private tell(message: ToScan): void {
@@ -163,7 +164,7 @@ export class ScanThread {
   private rest(): void {
     if (this.looksAtFiles || this.scans.size > 0 || this.worker === undefined) return
     this.isResting = true
-    void this.worker.terminate()
+    void endWorker(this.worker)
     this.worker = undefined
   }
 

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { cpuOfChildren } from '../governor/usage.ts'
 import { programsOf } from '../intel-store/load-programs.ts'
 import { IntelStore } from '../intel-store/store.ts'
+import { takeOrders } from '../recorder/end-worker.ts'
 import { Quarantine } from './content/quarantine.ts'
 import { filePath } from './file-path.ts'
 import { Pace } from './pace.ts'
@@ -31,7 +32,7 @@ const scanner = new Scanner({
   ...(limits === undefined ? {} : { limits }),
 })
 
-parentPort?.on('message', (message: ToScan) => {
+takeOrders((message: ToScan) => {
   switch (message.kind) {
     case 'use':
       scanner.use(programsOf(message.programs, store), message.settings)

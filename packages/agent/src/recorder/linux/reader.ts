@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { AuditAssembler } from '@tocsin/telemetry/audit/joined-records.ts'
 import { type AuditEvent, kernelEventOf } from '@tocsin/telemetry/audit/kernel-event.ts'
 import { native } from '../../native.ts'
+import { takeOrders } from '../end-worker.ts'
 import { FileNotices, fileMask, type Mounts } from './file-source.ts'
 import { type ProcessNotice, readNotice } from './process-source.ts'
 import type { Batch, FileNoticeText, FileOperation, ReaderInput } from './reader-messages.ts'
@@ -22,7 +23,7 @@ const fileNotices = new FileNotices()
 if (input.files !== null) fileNotices.mounted(input.files.mounts)
 let overflowed: Batch['overflowed'][number][] = []
 
-parentPort?.on('message', (mounts: Mounts) => fileNotices.mounted(mounts))
+takeOrders((mounts: Mounts) => fileNotices.mounted(mounts))
 let empty = 0
 setTimeout(next, pollMs)
 

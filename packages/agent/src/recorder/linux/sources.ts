@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Worker } from 'node:worker_threads'
 import type { BlindInterval, ObjectKind } from '@tocsin/model'
+import { endWorker } from '../end-worker.ts'
 import type { SourceState } from '../endpoint-recorder.ts'
 import { startWorker } from '../start-worker.ts'
 import { type AuditSource, releaseAudit, startAudit } from './audit-source.ts'
@@ -105,7 +106,7 @@ export async function openSources(options: SourceOptions, listener: SourceListen
       kernel?.stop()
       if (kernel !== undefined) releasePins(stateDir)
       audit?.stop()
-      await reader.terminate()
+      await endWorker(reader)
       processes?.stop()
       files?.stop()
     },
