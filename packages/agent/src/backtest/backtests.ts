@@ -14,6 +14,7 @@ import {
   type FromBacktest,
   refusedFor,
 } from './backtest-messages.ts'
+import { Course } from './course.ts'
 
 export interface BacktestsOptions {
   readonly journal: Pick<Journal, 'folder' | 'flush' | 'reach' | 'since'>
@@ -37,7 +38,8 @@ export class Backtests {
   private readonly asked = new Set<number>()
   private readonly cancelled = new Set<number>()
   private queue: Promise<unknown> = Promise.resolve()
-  private running: { readonly backtest: number; readonly worker: Worker } | undefined
+  private running: { readonly backtest: number; readonly worker: Worker; readonly course: Course } | undefined
+  private isHeld = false
   private isClosed = false
 
   constructor(options: BacktestsOptions) {
@@ -64,7 +66,13 @@ export class Backtests {
   cancel(backtest: number): void {
     if (!this.asked.has(backtest)) return
     this.cancelled.add(backtest)
-    if (this.running?.backtest === backtest) this.running.worker.postMessage('cancel')
+    if (this.running?.backtest === backtest) this.running.course.cancel()
+  }
+
+  /** What runs stands still, but not beyond its time; so does what is begun meanwhile. */
+  hold(isHeld: boolean): void {
+    this.isHeld = isHeld
+    this.running?.course.hold(isHeld)
   }
 
   async close(): Promise<void> {
@@ -97,9 +105,11 @@ export class Backtests {
     return this.options.store.object(digest) ?? (await this.options.fetch(digest))
   }
 
-  private run(backtest: number, order: BacktestOrder): Promise<BacktestOutcome> {
-    const worker = startWorker('backtest', order)
-    this.running = { backtest, worker }
+  private run(backtest: number, order: Omit<BacktestOrder, 'course'>): Promise<BacktestOutcome> {
+    const course = new Course()
+    course.hold(this.isHeld)
+    const worker = startWorker('backtest', { ...order, course: course.memory })
+    this.running = { backtest, worker, course }
     worker.unref()
     let outcome = refusedFor('fault', 'its thread ended')
     worker.on('error', (error) => {
