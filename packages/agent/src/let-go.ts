@@ -13,9 +13,13 @@ const MADV_DONTNEED = 4
 export function letGo(): void {
   collectGarbage()
   if (platformHere() !== 'linux') return
-  native().mallocTrim(0)
-  for (const { at, length } of programPages(readFileSync('/proc/self/smaps', 'latin1'), process.execPath))
-    native().madvise(at, length, MADV_DONTNEED)
+  try {
+    native().mallocTrim(0)
+    for (const { at, length } of programPages(readFileSync('/proc/self/smaps', 'latin1'), process.execPath))
+      native().madvise(at, length, MADV_DONTNEED)
+  } catch {
+    // where the C library or the kernel cannot do that, the agent keeps what it has
+  }
 }
 
 /** Mappings of the program's own file that hold nothing but the file: what is let go of them is read again as it was. */
