@@ -4,11 +4,12 @@ import { Alive } from './alive.ts'
 import { Backtests } from './backtest/backtests.ts'
 import { capabilityOf, hostFacts, sourceLines } from './capability.ts'
 import { Endpoint, type EndpointSite, sendable } from './endpoint.ts'
-import { coresForScans, usualBudget } from './governor/budget.ts'
+import { budgetOf } from './governor/budget.ts'
 import { Governor } from './governor/governor.ts'
 import { usageOfAgent } from './governor/usage.ts'
 import { countersOf } from './health.ts'
 import { activeSet, type LoadedSet } from './intel-store/activation.ts'
+import { letGo } from './let-go.ts'
 import { ownFolders } from './own-folders.ts'
 import type { EndpointRecorder } from './recorder/endpoint-recorder.ts'
 import type { OpenRecorder } from './recorder/open-recorder.ts'
@@ -23,6 +24,8 @@ export interface AgentOptions extends EndpointSite {
 }
 
 const tickMs = 10_000
+/** Threads that only a start or a new set needs have ended by then. */
+const letGoAfterMs = 90_000
 /** What landed so shortly before the agent was last alive may not have been looked at, µs. */
 const unsure = 120_000_000
 const now = () => Date.now() * 1_000
@@ -37,10 +40,12 @@ export class Agent {
   private readonly scans: Scans
   private readonly backtests: Backtests
   private readonly governor: Governor
-  private readonly budget = usualBudget()
   private set: LoadedSet | undefined
   private isWhole = true
   private timer: NodeJS.Timeout | undefined
+  private lettingGo: NodeJS.Timeout | undefined
+  /** Events since the start. */
+  private recorded = 0
   /** Nothing is news before the first connection. */
   private toldCapability: string | undefined
 
@@ -87,11 +92,13 @@ export class Agent {
     this.toldCapability = ''
     this.timer = setInterval(() => this.tick(), tickMs)
     this.governor.start()
+    this.letGoLater()
     this.tellCapability()
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer)
+    clearTimeout(this.lettingGo)
     this.endpoint.disconnect()
     await this.scanThread.close()
     await this.backtests.close()
@@ -117,7 +124,6 @@ export class Agent {
     const { store, watch, blindness } = this.endpoint
     return new ScanThread({
       stateDir,
-      cores: coresForScans(this.budget),
       exclude: ownFolders(stateDir),
       quarantined: store.quarantined(),
       onMatch: (match) => watch.report([match], 'scan'),
@@ -134,10 +140,10 @@ export class Agent {
 
   private openGovernor(): Governor {
     return new Governor({
-      ...{ budget: this.budget, usage: usageOfAgent, now: () => Date.now(), log: this.options.log },
+      ...{ budget: budgetOf(), usage: usageOfAgent, now: () => Date.now(), log: this.options.log },
       onBlind: (interval) => this.endpoint.blindness.add(interval),
       onHeld: (part, isHeld) => {
-        // Limit: a back-test is not held back: it runs at the lowest priority, for five minutes at most.
+        if (part === 'history') this.backtests.hold(isHeld)
         if (part === 'scans') this.scanThread.hold({ scans: isHeld })
         if (part === 'hashing') this.holdHashing(isHeld)
       },
@@ -147,6 +153,7 @@ export class Agent {
 
   private event(event: RecordedEvent): void {
     const { journal, watch } = this.endpoint
+    this.recorded += 1
     journal.event(event)
     if (event.object === 'file' && !this.governor.takesFileEvent()) return
     watch.event(event)
@@ -179,11 +186,19 @@ export class Agent {
     this.isWhole = true
     this.use(set)
     this.scans.use(set)
+    this.letGoLater()
     this.tellActive()
+  }
+
+  private letGoLater(): void {
+    clearTimeout(this.lettingGo)
+    this.lettingGo = setTimeout(letGo, letGoAfterMs)
+    this.lettingGo.unref()
   }
 
   private use(set: LoadedSet): void {
     this.set = set
+    this.governor.use(budgetOf(set.manifest.settings.budget))
     this.endpoint.watch.use(set.programs, set.manifest.revision)
   }
 
@@ -235,6 +250,7 @@ export class Agent {
       kind: 'health',
       counters: countersOf({
         outbox: outbox.size(),
+        recorded: this.recorded,
         processes: this.recorder.table.all().length,
         programs: this.set?.programs.length ?? 0,
         refusedPrograms: this.set?.refused.length ?? 0,

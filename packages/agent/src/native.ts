@@ -31,6 +31,9 @@ export interface Native {
   readonly setrlimit: Call<[resource: number, limits: Buffer], number>
   readonly unshare: Call<[flags: number], number>
   readonly mount: Call<[source: string, target: string, kind: string, flags: number, data: string], number>
+  readonly poll: Call<[fds: Buffer, count: number, milliseconds: number], number>
+  readonly madvise: Call<[at: bigint, length: bigint, advice: number], number>
+  readonly mallocTrim: Call<[keep: number], number>
   readonly clockGettime: Call<[clock: number, into: Buffer], number>
   readonly errno: () => number
 }
@@ -56,6 +59,9 @@ const signatures = {
   setrlimit: 'int setrlimit(int, void *)',
   unshare: 'int unshare(int)',
   mount: 'int mount(const char *, const char *, const char *, unsigned long, const char *)',
+  poll: 'int poll(void *, unsigned long, int)',
+  madvise: 'int madvise(uintptr_t, size_t, int)',
+  mallocTrim: 'int malloc_trim(size_t)',
   clockGettime: 'int clock_gettime(int, void *)',
 } as const
 

@@ -34,6 +34,7 @@ export interface RecorderOptions extends RecorderListener {
 
 /** File and network events of a process wait this long for its exec record, µs. */
 const patience = 300_000
+const settleMs = 20
 
 /** Turns what the kernel tells into processes and events, in an order in which each event's actor is known. */
 export class Recorder implements EndpointRecorder {
@@ -44,6 +45,7 @@ export class Recorder implements EndpointRecorder {
   private readonly hashes: ExecutableHashes
   private readonly intake: KernelIntake
   private readonly timers: NodeJS.Timeout[] = []
+  private settling: NodeJS.Timeout | undefined
   private waiting: { readonly since: number; readonly pid: number; readonly emit: () => void }[] = []
   private readonly ids = new EventIds()
 
@@ -74,13 +76,15 @@ export class Recorder implements EndpointRecorder {
       { stateDir, ringBytes },
       {
         onBatch: (batch) => this.take(batch),
-        onKernel: (notices) => this.intake.take(notices),
+        onKernel: (notices) => {
+          this.intake.take(notices)
+          this.settleSoon()
+        },
         onBlind,
         onChanged: onSourcesChanged,
       },
     )
     this.snapshot()
-    this.timers.push(setInterval(() => this.settle(), 20))
     this.timers.push(setInterval(() => this.table.sweep(Date.now() * 1_000), 10_000))
   }
 
@@ -107,6 +111,7 @@ export class Recorder implements EndpointRecorder {
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer)
     await this.sources?.stop()
+    clearTimeout(this.settling)
     await this.hashes.stop()
   }
 
@@ -141,6 +146,7 @@ export class Recorder implements EndpointRecorder {
         this.whenKnown(notice.pid, batch.at, () => this.exitOf(notice.pid, notice.code, batch.at))
     }
     this.flush(batch.at)
+    this.settleSoon()
   }
 
   private fork(pid: number, ppid: number, bootNanos: bigint, at: number): void {
@@ -219,9 +225,15 @@ export class Recorder implements EndpointRecorder {
     else emit()
   }
 
-  private settle(): void {
-    this.intake.settle()
-    this.flush(Date.now() * 1_000)
+  /** Again and again while anything waits. */
+  private settleSoon(): void {
+    if (this.waiting.length === 0 && !this.intake.isHolding) return
+    this.settling ??= setTimeout(() => {
+      this.settling = undefined
+      this.intake.settle()
+      this.flush(Date.now() * 1_000)
+      this.settleSoon()
+    }, settleMs)
   }
 
   private flush(now: number): void {

@@ -62,8 +62,6 @@ export interface ScanData {
   readonly exclude: readonly string[]
   readonly quarantined: readonly Quarantined[]
   readonly limits?: ContentLimits
-  /** CPU seconds in a second that scans keep to. */
-  readonly cores: number
   /** What trials have shown in a thread before this one. */
   readonly known?: Trials
 }

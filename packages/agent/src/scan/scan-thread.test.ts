@@ -41,7 +41,6 @@ async function scanning(
   const made = new ScanThread({
     ...(restAfter === undefined ? {} : { restAfter }),
     stateDir: folder,
-    cores: 1,
     exclude: [join(root, 'state')],
     quarantined: [],
     limits: { file: 2_500, compile: 30_000 },

@@ -120,9 +120,9 @@ export class ScanThread {
   }
 
   private async open(known?: Trials): Promise<void> {
-    const { stateDir, exclude, limits, cores } = this.options
+    const { stateDir, exclude, limits } = this.options
     const data: ScanData = {
-      ...{ stateDir, exclude, quarantined: this.quarantined, cores },
+      ...{ stateDir, exclude, quarantined: this.quarantined },
       ...(limits === undefined ? {} : { limits }),
       ...(known === undefined ? {} : { known }),
     }

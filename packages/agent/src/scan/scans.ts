@@ -81,7 +81,8 @@ export class Scans {
   private async scanWhatIsNew(set: LoadedSet): Promise<void> {
     if (this.set !== set) return
     const { thread, store, processes } = this.options
-    const place = digestOf(set.manifest.settings)
+    const { scanRoots, scanExclude } = set.manifest.settings
+    const place = digestOf({ scanRoots, scanExclude })
     const done = store.scanned(place)
     const fresh = set.programs
       .filter((loaded) => looksAtFiles(loaded) && !done.has(loaded.digest))

@@ -1,5 +1,6 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import { budgetOf, coresForScans } from '../governor/budget.ts'
 import { cpuOfChildren } from '../governor/usage.ts'
 import { programsOf } from '../intel-store/load-programs.ts'
 import { IntelStore } from '../intel-store/store.ts'
@@ -16,11 +17,15 @@ import { tryContent } from './trial.ts'
 const lowest = 19
 setPriority(lowest) // Linux counts it by thread
 
-const { stateDir, exclude, quarantined, limits, cores, known } = workerData as ScanData
+const { stateDir, exclude, quarantined, limits, known } = workerData as ScanData
 const store = new IntelStore(stateDir)
 const say = (message: FromScan) => parentPort?.postMessage(message)
 const trials = known ?? (await tried())
-const pace = new Pace({ cores, cpuSeconds: ownCpuSeconds, now: () => performance.now() / 1_000 })
+const pace = new Pace({
+  cores: coresForScans(budgetOf()),
+  cpuSeconds: ownCpuSeconds,
+  now: () => performance.now() / 1_000,
+})
 const scanner = new Scanner({
   pace,
   exclude,
@@ -35,6 +40,7 @@ const scanner = new Scanner({
 takeOrders((message: ToScan) => {
   switch (message.kind) {
     case 'use':
+      pace.allow(coresForScans(budgetOf(message.settings.budget)))
       scanner.use(programsOf(message.programs, store), message.settings)
       return
     case 'landed':

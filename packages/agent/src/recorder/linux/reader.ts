@@ -8,10 +8,11 @@ import { type ProcessNotice, readNotice } from './process-source.ts'
 import type { Batch, FileNoticeText, FileOperation, ReaderInput } from './reader-messages.ts'
 
 /** The thread that drains the kernel's queues, so that a busy main thread loses nothing. */
-const pollMs = 5
-/** After so many rounds in which nothing came, a round comes less often: the kernel keeps thousands of events meanwhile. */
-const quietRounds = 100
-const quietPollMs = 20
+/** What comes in so long is read together. */
+const spanMs = 5
+/** A queue that stays empty wakes nobody; messages and an end are heard so often all the same. */
+const longestWaitMs = 250
+const POLLIN = 1
 const MSG_DONTWAIT = 0x40
 const ENOBUFS = 105
 const mostPerRound = 20_000
@@ -24,24 +25,35 @@ if (input.files !== null) fileNotices.mounted(input.files.mounts)
 let overflowed: Batch['overflowed'][number][] = []
 
 takeOrders((mounts: Mounts) => fileNotices.mounted(mounts))
-let empty = 0
-setTimeout(next, pollMs)
+const awaited = pollOf([input.audit, input.processes, input.files?.fd ?? null])
+setTimeout(next, spanMs)
 
 function next(): void {
-  empty = round() ? 0 : empty + 1
-  setTimeout(next, empty < quietRounds ? pollMs : quietPollMs)
+  native().poll(awaited, awaited.length / 8, longestWaitMs)
+  round()
+  setTimeout(next, spanMs)
+}
+
+/** As poll(2) takes them. */
+function pollOf(queues: readonly (number | null)[]): Buffer {
+  const fds = queues.filter((fd) => fd !== null)
+  const entries = Buffer.alloc(fds.length * 8)
+  for (const [index, fd] of fds.entries()) {
+    entries.writeInt32LE(fd, index * 8)
+    entries.writeInt16LE(POLLIN, index * 8 + 4)
+  }
+  return entries
 }
 
 /** Files and audit are read before processes: whoever acted there was forked before, so its fork is in this round. */
-function round(): boolean {
+function round(): void {
   const files = readFiles()
   const audit = readAudit()
   const notices = readProcesses()
-  if (files.length + audit.length + notices.length + overflowed.length === 0) return false
+  if (files.length + audit.length + notices.length + overflowed.length === 0) return
   const batch: Batch = { notices, audit, files, overflowed, at: Date.now() * 1_000 }
   overflowed = []
   parentPort?.postMessage(batch)
-  return true
 }
 
 function readAudit(): readonly AuditEvent[] {

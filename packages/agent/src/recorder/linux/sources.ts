@@ -71,24 +71,27 @@ export async function openSources(options: SourceOptions, listener: SourceListen
   const files = kernel?.hasFiles === true ? undefined : attempt('files', openFileSource)
   const processes = kernel === undefined ? attempt('processes', openProcessSource) : undefined
   const audit = kernel === undefined ? attempt('audit', () => startAudit(stateDir)) : undefined
-  const reader = startReader({
-    audit: audit?.fd ?? null,
-    processes: processes?.fd ?? null,
-    files: files === undefined ? null : { fd: files.fd, mounts: files.mounts },
-  })
+  const isToRead = [audit, processes, files].some((source) => source !== undefined)
+  const reader = !isToRead
+    ? undefined
+    : startReader({
+        audit: audit?.fd ?? null,
+        processes: processes?.fd ?? null,
+        files: files === undefined ? null : { fd: files.fd, mounts: files.mounts },
+      })
   const losses = new Losses(listener.onBlind, audit)
-  reader.on('message', (batch: Batch) => {
+  reader?.on('message', (batch: Batch) => {
     losses.note(batch)
     listener.onBatch(batch)
   })
-  reader.on('error', (error) => {
+  reader?.on('error', (error) => {
     for (const name of ['audit', 'processes', 'files'] as const)
       faults.set(name, `the reader ended: ${error.message}`)
     listener.onChanged()
   })
   const timers = [
     setInterval(() => losses.check(), 1_000),
-    ...(files === undefined ? [] : [followMounts(files, reader)]),
+    ...(files === undefined || reader === undefined ? [] : [followMounts(files, reader)]),
   ]
   const tried = triedSources(kernel)
   const isRunning = (name: SourceName) => tried.includes(name) && !faults.has(name)
@@ -106,7 +109,7 @@ export async function openSources(options: SourceOptions, listener: SourceListen
       kernel?.stop()
       if (kernel !== undefined) releasePins(stateDir)
       audit?.stop()
-      await endWorker(reader)
+      if (reader !== undefined) await endWorker(reader)
       processes?.stop()
       files?.stop()
     },

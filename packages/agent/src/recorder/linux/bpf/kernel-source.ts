@@ -21,6 +21,9 @@ import { pageSize, Ring } from './ring.ts'
 /** Ten seconds of 10,000 processes a second. */
 const defaultRingBytes = 16 << 20
 const pollMs = 10
+/** After so many rounds in which nothing came, a round comes less often: the ring has room for far longer. */
+const quietRounds = 10
+const quietPollMs = 40
 const mostPerRound = 10_000
 /** As long as the programs go on without a reader; see is_read in recorder.bpf.c. */
 const longestUnread = 600_000_000
@@ -80,27 +83,36 @@ export class KernelSource {
     return Object.fromEntries(this.objects().map((object) => [object, delivered[object] ?? []]))
   }
 
-  /** Reads what is there; called by others too who must have heard of all that happened before. */
-  poll(): void {
+  /** Reads what is there, if anything; called by others too who must have heard of all that happened before. */
+  poll(): boolean {
+    let hasCome = false
     for (let isMore = true; isMore; ) {
       const notices: KernelNotice[] = []
       isMore = this.ring.drain(mostPerRound, (record) => {
         const notice = decode(record, this.clock.bootMicros)
         if (notice !== undefined) notices.push(notice)
       })
-      if (notices.length > 0) this.listener.onKernel(notices)
+      if (notices.length === 0) continue
+      hasCome = true
+      this.listener.onKernel(notices)
     }
     Atomics.store(this.reader, 0, this.clock.nanosNow())
+    return hasCome
   }
 
   /** The ring fills meanwhile, and what finds no room is counted. */
   pause(): void {
-    clearInterval(this.pollTimer)
+    clearTimeout(this.pollTimer)
   }
 
   resume(): void {
-    clearInterval(this.pollTimer)
-    this.pollTimer = setInterval(() => this.poll(), pollMs)
+    clearTimeout(this.pollTimer)
+    let quiet = 0
+    const next = () => {
+      quiet = this.poll() ? 0 : quiet + 1
+      this.pollTimer = setTimeout(next, quiet < quietRounds ? pollMs : quietPollMs)
+    }
+    this.pollTimer = setTimeout(next, pollMs)
   }
 
   /** The kernel goes on recording; see releasePins. */
