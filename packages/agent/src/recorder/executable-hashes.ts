@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import { type Fields, known, type ProcessFacts, unknownField } from '@tocsin/model'
 import { endWorker } from './end-worker.ts'
+import { Generations } from './generations.ts'
 import type { HashAnswer, HashRequest } from './hasher.ts'
 import { startWorker } from './start-worker.ts'
 
@@ -30,7 +31,7 @@ export class ExecutableHashes {
   private worker: Worker | undefined
   private idle: NodeJS.Timeout | undefined
   private readonly waiting = new Map<number, Asked>()
-  private readonly byIdentity = new Map<string, Fields>()
+  private readonly byIdentity = new Generations<string, Fields>(mostKnown)
   private readonly onHashes: (image: ProcessFacts, fields: Fields) => void
   private readonly onMissed: () => void
   private readonly restAfter: number
@@ -54,7 +55,7 @@ export class ExecutableHashes {
   }
 
   /** What is known without reading anything. */
-  known({ identity }: Executable): Fields | undefined {
+  known({ identity }: Pick<Executable, 'identity'>): Fields | undefined {
     return identity === undefined ? undefined : this.byIdentity.get(identity)
   }
 
@@ -119,13 +120,7 @@ export class ExecutableHashes {
       'process.sha1': hashes === null ? unknownField : known(hashes.sha1),
       'process.sha256': hashes === null ? unknownField : known(hashes.sha256),
     }
-    if (hashes !== null && identity !== undefined) this.remember(identity, fields)
+    if (hashes !== null && identity !== undefined) this.byIdentity.set(identity, fields)
     this.onHashes(image, fields)
-  }
-
-  private remember(identity: string, fields: Fields): void {
-    const [oldest] = this.byIdentity.keys()
-    if (this.byIdentity.size >= mostKnown && oldest !== undefined) this.byIdentity.delete(oldest)
-    this.byIdentity.set(identity, fields)
   }
 }

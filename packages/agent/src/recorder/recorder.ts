@@ -10,8 +10,10 @@ import type { AuditEvent } from '@tocsin/telemetry/audit/kernel-event.ts'
 import type { EndpointRecorder, RecorderListener, SourceState } from './endpoint-recorder.ts'
 import { fileFields, socketFields } from './event-fields.ts'
 import { EventIds } from './event-ids.ts'
-import { type Executable, ExecutableHashes } from './executable-hashes.ts'
+import { ExecutableHashes } from './executable-hashes.ts'
 import { KernelIntake } from './kernel-intake.ts'
+import { changedAtOf } from './linux/bpf/decode.ts'
+import type { ExecNotice } from './linux/bpf/notices.ts'
 import {
   bootId,
   bootTime,
@@ -35,6 +37,7 @@ export interface RecorderOptions extends RecorderListener {
 /** File and network events of a process wait this long for its exec record, µs. */
 const patience = 300_000
 const settleMs = 20
+const startFields: Fields = { 'process.operation': known('start') }
 
 /** Turns what the kernel tells into processes and events, in an order in which each event's actor is known. */
 export class Recorder implements EndpointRecorder {
@@ -61,7 +64,7 @@ export class Recorder implements EndpointRecorder {
     )
     this.intake = new KernelIntake({
       table: this.table,
-      exec: (facts, notice) => this.started(facts, { ...notice, path: notice.exe }),
+      exec: (notice, container) => this.kernelExec(notice, container),
       exit: (key, { code, at }) => this.exit(key, code, at),
       event: (told) => this.emit(told),
       findProcess: (pid) => this.addRunning(pid),
@@ -155,8 +158,19 @@ export class Recorder implements EndpointRecorder {
   }
 
   private exec(event: AuditEvent & { readonly kind: 'exec' }): void {
-    const seen = { ...event, start: `e${event.serial}` }
-    this.started(this.table.exec(seen, containerOf(event.pid)), { ...event, path: event.exe })
+    const seen = { ...event, startTicks: `e${event.serial}`, commandLine: event.argv.join(' ') }
+    const facts = this.table.exec(seen, containerOf(event.pid))
+    this.started(facts)
+    this.hashes.ask(facts, { ...event, path: event.exe })
+  }
+
+  private kernelExec(notice: ExecNotice, container: string | null): void {
+    const hashes = this.hashes.known(notice)
+    const facts = this.table.exec(notice, container, hashes)
+    this.started(facts)
+    if (hashes !== undefined) return
+    const { pid, exe, inode, identity } = notice
+    this.hashes.ask(facts, { pid, path: exe, inode, identity, changedAt: changedAtOf(identity) })
   }
 
   private exitOf(pid: number, code: number, at: number): void {
@@ -164,13 +178,10 @@ export class Recorder implements EndpointRecorder {
     if (facts !== undefined) this.exit(facts.key, code, at)
   }
 
-  private started(facts: ProcessFacts, executable: Executable & { readonly at: number }): void {
-    const hashes = this.hashes.known(executable)
-    const complete = (hashes && this.table.complete(facts.key, hashes)) ?? facts
-    this.options.onProcess(complete)
-    const fields = { 'process.operation': known('start') }
-    this.emit({ object: 'process', operation: 'start', actor: facts.key, at: executable.at, fields })
-    if (hashes === undefined) this.hashes.ask(facts, executable)
+  private started(facts: ProcessFacts): void {
+    this.options.onProcess(facts)
+    const { key: actor, startedAt: at } = facts
+    this.emit({ object: 'process', operation: 'start', actor, at, fields: startFields })
   }
 
   /** The process may run another image by now. */
@@ -181,7 +192,7 @@ export class Recorder implements EndpointRecorder {
   }
 
   private exit(actor: ProcessKey, code: number, at: number): void {
-    if (this.table.exit(actor, code, at) === undefined) return
+    if (!this.table.exit(actor, code, at)) return
     const fields = { 'process.operation': known('exit'), 'process.exit_code': known(code) }
     this.emit({ object: 'process', operation: 'exit', actor, at, fields })
     this.options.onExit(actor, at)
@@ -213,8 +224,8 @@ export class Recorder implements EndpointRecorder {
   }
 
   private emit(event: Omit<RecordedEvent, 'id'> & { readonly id?: string }): string {
-    const id = event.id ?? this.ids.next(Date.now() * 1_000)
-    this.options.onEvent({ ...event, id })
+    const { object, operation, actor, at, fields, id = this.ids.next(Date.now() * 1_000) } = event
+    this.options.onEvent({ id, object, operation, actor, at, fields })
     return id
   }
 

@@ -49,6 +49,8 @@ export class Watch {
   }
 
   event(event: RecordedEvent): void {
+    const [actor] = this.options.chainOf(event.actor, 1)
+    if (actor !== undefined && this.matcher.isIndifferent(event.object, actor)) return
     this.report(this.matcher.observe(event, this.viewOf(event.actor)))
   }
 

@@ -43,8 +43,9 @@ const run = (command: string, words: readonly string[]) =>
 const shell = (script: string) => run('/bin/sh', ['-c', script])
 const burst = (name: string, count: number) =>
   shell(`i=0; while [ $i -lt ${count} ]; do /bin/true ${name} $i; i=$((i+1)); done`)
+const argvOf = ({ commandLine }: ExecNotice) => commandLine.split('\0')
 const execsOf = (name: string) =>
-  notices.filter((notice): notice is ExecNotice => notice.kind === 'exec' && notice.argv[1] === name)
+  notices.filter((notice): notice is ExecNotice => notice.kind === 'exec' && argvOf(notice)[1] === name)
 
 describe.skipIf(!isRoot)('the programs in this kernel', () => {
   test('what happens while no agent runs is read by the next one, once and in order', async () => {
@@ -58,7 +59,7 @@ describe.skipIf(!isRoot)('the programs in this kernel', () => {
     expect(after.keptSince.get('process')).toBeLessThan(Date.now() * 1_000)
     await until('what was kept', async () => execsOf('meanwhile').length === 300)
     after.stop()
-    expect(execsOf('meanwhile').map(({ argv }) => argv[2])).toEqual(
+    expect(execsOf('meanwhile').map((notice) => argvOf(notice)[2])).toEqual(
       Array.from({ length: 300 }, (_, number) => `${number}`),
     )
     expect(execsOf('before')).toEqual([])
