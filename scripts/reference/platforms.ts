@@ -25,11 +25,11 @@ const linuxProperties: Properties = {
 const linuxSources: Readonly<Partial<Record<EventObject, string>>> = {
   process: 'programs in the kernel; without them audit and the process connector',
   file: 'programs in the kernel; without hooks for files fanotify',
-  network: 'programs in the kernel; without them audit, which tells the other end only',
+  network: 'programs in the kernel; without them audit, which tells the other end of connections only',
   dns: 'programs in the kernel',
   image: 'programs in the kernel, where it accepts the hook',
-  driver: 'programs in the kernel, where it accepts the hook',
-  security: 'programs in the kernel',
+  driver: 'programs in the kernel, where it accepts the hook; without them audit',
+  security: 'programs in the kernel; without them audit, which does not tell what was mounted',
 }
 
 /** What each platform records, from the tables that the recorders use, and what of it was run where. */
