@@ -7,8 +7,9 @@ import {
   type RecordedEvent,
 } from '@tocsin/model'
 import type { AuditEvent } from '@tocsin/telemetry/audit/kernel-event.ts'
+import { AuditEvents } from './audit-events.ts'
 import type { EndpointRecorder, RecorderListener, SourceState } from './endpoint-recorder.ts'
-import { fileFields, socketFields } from './event-fields.ts'
+import { fileFields } from './event-fields.ts'
 import { EventIds } from './event-ids.ts'
 import { ExecutableHashes } from './executable-hashes.ts'
 import { KernelIntake } from './kernel-intake.ts'
@@ -32,6 +33,8 @@ export interface RecorderOptions extends RecorderListener {
   readonly exclude: readonly string[]
   /** Size of the kernel's ring, a power of two. */
   readonly ringBytes?: number
+  /** Without the programs in the kernel, also where it would take them. */
+  readonly hooks?: 'audit'
 }
 
 /** File and network events of a process wait this long for its exec record, µs. */
@@ -47,6 +50,7 @@ export class Recorder implements EndpointRecorder {
   private sources: Sources | undefined
   private readonly hashes: ExecutableHashes
   private readonly intake: KernelIntake
+  private readonly auditEvents: AuditEvents
   private readonly timers: NodeJS.Timeout[] = []
   private settling: NodeJS.Timeout | undefined
   private waiting: { readonly since: number; readonly pid: number; readonly emit: () => void }[] = []
@@ -62,6 +66,7 @@ export class Recorder implements EndpointRecorder {
         options.onBlind({ from: at, to: at, object: 'process', count: 1, reason: 'budget' })
       },
     )
+    this.auditEvents = new AuditEvents((uid) => this.table.userName(uid))
     this.intake = new KernelIntake({
       table: this.table,
       exec: (notice, container) => this.kernelExec(notice, container),
@@ -74,9 +79,9 @@ export class Recorder implements EndpointRecorder {
 
   /** Tells what runs already, and from now on what happens; and what the kernel kept while no agent ran. */
   async start(): Promise<void> {
-    const { stateDir, onBlind, onSourcesChanged, ringBytes } = this.options
+    const { stateDir, onBlind, onSourcesChanged, ringBytes, hooks } = this.options
     this.sources = await openSources(
-      { stateDir, ringBytes },
+      { stateDir, ringBytes, hooks },
       {
         onBatch: (batch) => this.take(batch),
         onKernel: (notices) => {
@@ -139,7 +144,7 @@ export class Recorder implements EndpointRecorder {
     }
     for (const event of batch.audit) {
       if (event.kind === 'exec') this.exec(event)
-      else this.whenKnown(event.pid, batch.at, () => this.socket(event))
+      else this.whenKnown(event.pid, batch.at, () => this.tellAudit(event))
     }
     for (const notice of batch.files) {
       if (!this.isExcluded(notice.path)) this.whenKnown(notice.pid, batch.at, () => this.file(notice))
@@ -198,13 +203,10 @@ export class Recorder implements EndpointRecorder {
     this.options.onExit(actor, at)
   }
 
-  private socket({ pid, at, operation, address, port }: AuditEvent & { readonly kind: 'socket' }): void {
-    const actor = this.actorOf(pid)
-    if (actor === undefined) return
-    // Limit: without the kernel's programs neither the protocol nor the local end of a connection is known.
-    const ends = { protocol: null, localAddress: null, localPort: null, received: null, sent: null }
-    const fields = socketFields({ ...ends, operation, remoteAddress: address, remotePort: port })
-    this.emit({ object: 'network', operation, actor, at, fields })
+  private tellAudit(audit: Exclude<AuditEvent, { readonly kind: 'exec' }>): void {
+    const told = this.auditEvents.eventOf(audit)
+    const actor = told && this.actorOf(audit.pid)
+    if (told !== undefined && actor !== undefined) this.emit({ ...told, actor, at: audit.at })
   }
 
   private file(notice: FileNoticeText): void {
