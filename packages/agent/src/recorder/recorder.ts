@@ -36,6 +36,7 @@ export interface RecorderOptions extends RecorderListener {
 
 /** File and network events of a process wait this long for its exec record, µs. */
 const patience = 300_000
+const settleMs = 20
 const startFields: Fields = { 'process.operation': known('start') }
 
 /** Turns what the kernel tells into processes and events, in an order in which each event's actor is known. */
@@ -46,7 +47,8 @@ export class Recorder implements EndpointRecorder {
   private sources: Sources | undefined
   private readonly hashes: ExecutableHashes
   private readonly intake: KernelIntake
-  private readonly timers: NodeJS.Timeout[] = []
+  private sweeping: NodeJS.Timeout | undefined
+  private settling: NodeJS.Timeout | undefined
   private waiting: { readonly since: number; readonly pid: number; readonly emit: () => void }[] = []
   private readonly ids = new EventIds()
 
@@ -77,14 +79,16 @@ export class Recorder implements EndpointRecorder {
       { stateDir, ringBytes },
       {
         onBatch: (batch) => this.take(batch),
-        onKernel: (notices) => this.intake.take(notices),
+        onKernel: (notices) => {
+          this.intake.take(notices)
+          this.settleSoon()
+        },
         onBlind,
         onChanged: onSourcesChanged,
       },
     )
     this.snapshot()
-    this.timers.push(setInterval(() => this.settle(), 20))
-    this.timers.push(setInterval(() => this.table.sweep(Date.now() * 1_000), 10_000))
+    this.sweeping = setInterval(() => this.table.sweep(Date.now() * 1_000), 10_000)
   }
 
   /** Objects of which the kernel kept everything since then, µs, though no agent ran. */
@@ -108,7 +112,8 @@ export class Recorder implements EndpointRecorder {
   }
 
   async stop(): Promise<void> {
-    for (const timer of this.timers) clearInterval(timer)
+    clearInterval(this.sweeping)
+    clearTimeout(this.settling)
     await this.sources?.stop()
     await this.hashes.stop()
   }
@@ -144,6 +149,7 @@ export class Recorder implements EndpointRecorder {
         this.whenKnown(notice.pid, batch.at, () => this.exitOf(notice.pid, notice.code, batch.at))
     }
     this.flush(batch.at)
+    this.settleSoon()
   }
 
   private fork(pid: number, ppid: number, bootNanos: bigint, at: number): void {
@@ -230,9 +236,17 @@ export class Recorder implements EndpointRecorder {
     else emit()
   }
 
+  /** Nothing wakes the machine while nothing waits. */
+  private settleSoon(): void {
+    if (this.waiting.length === 0 && !this.intake.isHolding) return
+    this.settling ??= setTimeout(() => this.settle(), settleMs)
+  }
+
   private settle(): void {
+    this.settling = undefined
     this.intake.settle()
     this.flush(Date.now() * 1_000)
+    this.settleSoon()
   }
 
   private flush(now: number): void {

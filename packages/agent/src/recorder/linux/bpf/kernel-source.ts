@@ -21,6 +21,9 @@ import { pageSize, Ring } from './ring.ts'
 /** Ten seconds of 10,000 processes a second. */
 const defaultRingBytes = 16 << 20
 const pollMs = 10
+/** After so many polls in which nothing came, it comes less often. */
+const quietPolls = 100
+const quietPollMs = 20
 const mostPerRound = 10_000
 /** As long as the programs go on without a reader; see is_read in recorder.bpf.c. */
 const longestUnread = 600_000_000
@@ -43,6 +46,7 @@ export class KernelSource {
   private readonly cpus = possibleCpus()
   private readonly lossTimer: NodeJS.Timeout
   private pollTimer: NodeJS.Timeout | undefined
+  private emptyPolls = 0
   private lastWell: number
 
   private constructor(pins: Pins, ringBytes: number, listener: KernelListener) {
@@ -58,7 +62,11 @@ export class KernelSource {
     this.keptSince = new Map(pins.isKept ? this.objects().map((object) => [object, lastRead]) : [])
     this.lastWell = pins.isKept ? lastRead : now
     if (pins.isKept && now - lastRead > longestUnread) this.tellUnread(lastRead + longestUnread, now)
-    this.lossTimer = setInterval(() => this.tellLosses(), 1_000)
+    this.noteReading()
+    this.lossTimer = setInterval(() => {
+      this.noteReading()
+      this.tellLosses()
+    }, 1_000)
     this.resume()
   }
 
@@ -88,19 +96,20 @@ export class KernelSource {
         const notice = decode(record, this.clock.bootMicros)
         if (notice !== undefined) notices.push(notice)
       })
+      this.emptyPolls = notices.length > 0 ? 0 : this.emptyPolls + 1
       if (notices.length > 0) this.listener.onKernel(notices)
     }
-    Atomics.store(this.reader, 0, this.clock.nanosNow())
   }
 
   /** The ring fills meanwhile, and what finds no room is counted. */
   pause(): void {
-    clearInterval(this.pollTimer)
+    clearTimeout(this.pollTimer)
   }
 
   resume(): void {
-    clearInterval(this.pollTimer)
-    this.pollTimer = setInterval(() => this.poll(), pollMs)
+    clearTimeout(this.pollTimer)
+    const isQuiet = this.emptyPolls > quietPolls
+    this.pollTimer = setTimeout(() => this.pollAgain(), isQuiet ? quietPollMs : pollMs)
   }
 
   /** The kernel goes on recording; see releasePins. */
@@ -108,7 +117,18 @@ export class KernelSource {
     this.pause()
     clearInterval(this.lossTimer)
     this.poll()
+    this.noteReading()
     this.tellLosses()
+  }
+
+  private pollAgain(): void {
+    this.resume()
+    this.poll()
+  }
+
+  /** The programs go on as long as somebody reads, and who comes next knows since when nobody did. */
+  private noteReading(): void {
+    Atomics.store(this.reader, 0, this.clock.nanosNow())
   }
 
   private objects(): readonly ObjectKind[] {
