@@ -67,7 +67,7 @@ for (let number = 0; number < count; number += 1) {
 socket.close() // an open one would keep this process, and with it the machine, alive
 await pause(1_500)
 source.stop()
-of('exec', (notice) => notice.kind === 'exec' && notice.commandLine.split('\0')[1] === 'act')
+of('exec', (notice) => notice.kind === 'exec' && notice.commandLine.split(' ')[1] === 'act')
 of('create', fileOf('create', '/files/'), 2 * count)
 of('write', fileOf('write', '/files/'))
 of('change', fileOf('change', '/files/'))

@@ -28,6 +28,7 @@ export {
 export { fold } from './fold.ts'
 export { heaviestPattern, patternWeight } from './pattern-weight.ts'
 export type { Capability, Coverage, Need, Program, Reach } from './program.ts'
+export { requiredLiteral } from './required-literal.ts'
 export { storableText } from './text.ts'
 export {
   absentField,

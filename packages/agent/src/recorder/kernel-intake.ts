@@ -59,11 +59,12 @@ export class KernelIntake {
     for (const notice of notices) this.takeOne(notice)
   }
 
+  /** Something may still be taken back. */
   get isHolding(): boolean {
     return this.held.length > 0
   }
 
-  /** Called again and again: what was held since the call before and was not taken back has happened. */
+  /** Called again and again while it is so: what was held since the call before and was not taken back has happened. */
   settle(): void {
     const due = this.held.filter(({ round }) => round < this.round)
     this.held = this.held.filter(({ round }) => round >= this.round)

@@ -10,7 +10,7 @@ beforeEach(() => {
 const exec = (pid: number, exe: string, more: Partial<ExecSeen> = {}, container: string | null = null) =>
   table.exec(
     {
-      ...{ at: 10 * pid, pid, ppid: 1, startTicks: pid, exe, commandLine: `${exe}\0-x`, isCut: false },
+      ...{ at: 10 * pid, pid, ppid: 1, startTicks: pid, exe, commandLine: `${exe} -x`, isCut: false },
       ...{ cwd: '/', euid: 0, egid: null },
       ...more,
     },
@@ -43,7 +43,7 @@ test('a fork that is told again changes nothing', () => {
 test('the image of a process keeps its key, parent and container, and has the hashes that are known', () => {
   exec(1, '/bin/sh', {}, 'c1')
   table.fork(2, 1, 2, 500)
-  const seen = { at: 700, pid: 2, ppid: 9, startTicks: 2, exe: '/usr/bin/id', commandLine: 'id\0-u' }
+  const seen = { at: 700, pid: 2, ppid: 9, startTicks: 2, exe: '/usr/bin/id', commandLine: 'id -u' }
   const facts = table.exec({ ...seen, isCut: false, cwd: '/tmp', euid: null, egid: null }, null, {
     'process.md5': known('aa'),
   })

@@ -28,7 +28,7 @@ export interface ExecSeen {
   /** Start of the process in clock ticks since boot; without it, what tells this exec from others. */
   readonly startTicks: number | string
   readonly exe: string | null
-  /** The arguments, with a blank or a NUL between them. */
+  /** The arguments with blanks between them. */
   readonly commandLine: string
   /** More arguments than were recorded. */
   readonly isCut: boolean
@@ -90,9 +90,10 @@ export class ProcessTable {
 
   /** A fork: the child is what its parent is until it execs. One that is known already says nothing new. */
   fork(pid: number, ppid: number, startTicks: number, at: number): void {
-    if (this.entryOf(pid, startTicks) !== undefined) return
-    const parent = this.byPid.get(ppid)
+    if (this.byPid.get(pid)?.start === startTicks) return
     const key = this.keyOf(pid, startTicks)
+    if (this.byKey.has(key)) return
+    const parent = this.byPid.get(ppid)
     const origin = { parent: parent?.key ?? null, container: parent?.origin.container ?? absentField }
     const before = parent?.facts
     const told = () => forked({ key, pid, ppid, at }, before)

@@ -51,7 +51,7 @@ export class Recorder implements EndpointRecorder {
   private readonly hashes: ExecutableHashes
   private readonly intake: KernelIntake
   private readonly auditEvents: AuditEvents
-  private readonly timers: NodeJS.Timeout[] = []
+  private sweeping: NodeJS.Timeout | undefined
   private settling: NodeJS.Timeout | undefined
   private waiting: { readonly since: number; readonly pid: number; readonly emit: () => void }[] = []
   private readonly ids = new EventIds()
@@ -93,7 +93,7 @@ export class Recorder implements EndpointRecorder {
       },
     )
     this.snapshot()
-    this.timers.push(setInterval(() => this.table.sweep(Date.now() * 1_000), 10_000))
+    this.sweeping = setInterval(() => this.table.sweep(Date.now() * 1_000), 10_000)
   }
 
   /** Objects of which the kernel kept everything since then, µs, though no agent ran. */
@@ -117,7 +117,7 @@ export class Recorder implements EndpointRecorder {
   }
 
   async stop(): Promise<void> {
-    for (const timer of this.timers) clearInterval(timer)
+    clearInterval(this.sweeping)
     await this.sources?.stop()
     clearTimeout(this.settling)
     await this.hashes.stop()
@@ -238,15 +238,17 @@ export class Recorder implements EndpointRecorder {
     else emit()
   }
 
-  /** Again and again while anything waits. */
+  /** Nothing wakes the machine while nothing waits. */
   private settleSoon(): void {
     if (this.waiting.length === 0 && !this.intake.isHolding) return
-    this.settling ??= setTimeout(() => {
-      this.settling = undefined
-      this.intake.settle()
-      this.flush(Date.now() * 1_000)
-      this.settleSoon()
-    }, settleMs)
+    this.settling ??= setTimeout(() => this.settle(), settleMs)
+  }
+
+  private settle(): void {
+    this.settling = undefined
+    this.intake.settle()
+    this.flush(Date.now() * 1_000)
+    this.settleSoon()
   }
 
   private flush(now: number): void {

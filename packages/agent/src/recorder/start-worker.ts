@@ -27,7 +27,11 @@ const limits: Readonly<Partial<Record<keyof typeof entries, ResourceLimits>>> = 
 
 /** The one place that starts worker threads, so that a single-file build can replace it. */
 export function startWorker(name: keyof typeof entries, data: unknown): Worker {
-  return new Worker(startOf(entries[name]), { eval: true, workerData: data, resourceLimits: limits[name] })
+  return new Worker(startOf(entries[name]), {
+    ...{ eval: true, workerData: data, resourceLimits: limits[name] },
+    // As the system calls the thread, in `top -H` too.
+    name,
+  })
 }
 
 /** A thread that is ended writes nothing to the cache of stripped code, so it does once it is loaded. */

@@ -93,13 +93,22 @@ function readExec(facts: Buffer, actor: Actor, record: Buffer): ExecNotice {
     egid: record.readUInt32LE(head.egid),
     exe: texts.path(facts, execFacts.bytes),
     cwd: texts.path(facts, facts.readUInt16LE(execFacts.cwd)),
-    commandLine: facts.toString('utf8', from, facts[end - 1] === 0 ? Math.max(from, end - 1) : end),
+    commandLine: spaced(facts.subarray(from, facts[end - 1] === 0 ? Math.max(from, end - 1) : end)),
     isCut: length > mostArgumentBytes,
     inode: wide(facts, fileFacts.inode),
     identity: texts.latin1(facts, fileFacts.inode, fileFacts.device + 4),
     cgroup: textAt(facts, facts.readUInt16LE(execFacts.cgroup)),
     mountNamespace: record.readUInt32LE(head.mountNamespace),
   }
+}
+
+const space = 0x20
+const line = Buffer.alloc(mostArgumentBytes)
+
+/** With blanks for the NULs: as bytes that is quicker than as a text. */
+function spaced(bytes: Buffer): string {
+  for (let at = 0; at < bytes.length; at += 1) line[at] = bytes[at] === 0 ? space : (bytes[at] ?? space)
+  return line.toString('utf8', 0, bytes.length)
 }
 
 /** Time of the last change of the file that has this identity, ns since 1970. */

@@ -46,7 +46,7 @@ const run = (command: string, words: readonly string[]) =>
 const shell = (script: string) => run('/bin/sh', ['-c', script])
 const burst = (name: string, count: number) =>
   shell(`i=0; while [ $i -lt ${count} ]; do /bin/true ${name} $i; i=$((i+1)); done`)
-const argvOf = ({ commandLine }: ExecNotice) => commandLine.split('\0')
+const argvOf = ({ commandLine }: ExecNotice) => commandLine.split(' ')
 const execsOf = (name: string) =>
   notices.filter((notice): notice is ExecNotice => notice.kind === 'exec' && argvOf(notice)[1] === name)
 

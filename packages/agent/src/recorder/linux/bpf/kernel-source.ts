@@ -15,8 +15,8 @@ import { Skips } from './skips.ts'
 /** Ten seconds of 10,000 processes a second. */
 const defaultRingBytes = 16 << 20
 const pollMs = 10
-/** After so many rounds in which nothing came, a round comes less often: the ring has room for far longer. */
-const quietRounds = 10
+/** After so many polls in which nothing came, they come less often: the ring has room for far longer. */
+const quietPolls = 10
 const quietPollMs = 40
 const mostPerRound = 10_000
 /** As long as the programs go on without a reader; see is_read in recorder.bpf.c. */
@@ -41,6 +41,7 @@ export class KernelSource {
   private readonly cpus = possibleCpus()
   private readonly lossTimer: NodeJS.Timeout
   private pollTimer: NodeJS.Timeout | undefined
+  private emptyPolls = 0
   private lastWell: number
 
   private constructor(pins: Pins, ringBytes: number, listener: KernelListener) {
@@ -60,7 +61,11 @@ export class KernelSource {
     this.keptSince = new Map(pins.isKept ? objectsBy(pins.programs).map((object) => [object, lastRead]) : [])
     this.lastWell = pins.isKept ? lastRead : now
     if (pins.isKept && now - lastRead > longestUnread) this.tellUnread(lastRead + longestUnread, now)
-    this.lossTimer = setInterval(() => this.tellLosses(), 1_000)
+    this.noteReading()
+    this.lossTimer = setInterval(() => {
+      this.noteReading()
+      this.tellLosses()
+    }, 1_000)
     this.resume()
   }
 
@@ -82,21 +87,17 @@ export class KernelSource {
     return deliveredBy(this.programs)
   }
 
-  /** Reads what is there, if anything; called by others too who must have heard of all that happened before. */
-  poll(): boolean {
-    let hasCome = false
+  /** Reads what is there; called by others too who must have heard of all that happened before. */
+  poll(): void {
     for (let isMore = true; isMore; ) {
       const notices: KernelNotice[] = []
       isMore = this.ring.drain(mostPerRound, (record) => {
         const notice = decode(record, this.clock.bootMicros)
         if (notice !== undefined) notices.push(notice)
       })
-      if (notices.length === 0) continue
-      hasCome = true
-      this.listener.onKernel(notices)
+      this.emptyPolls = notices.length > 0 ? 0 : this.emptyPolls + 1
+      if (notices.length > 0) this.listener.onKernel(notices)
     }
-    Atomics.store(this.reader, 0, this.clock.nanosNow())
-    return hasCome
   }
 
   /** The ring fills meanwhile, and what finds no room is counted. */
@@ -106,12 +107,8 @@ export class KernelSource {
 
   resume(): void {
     clearTimeout(this.pollTimer)
-    let quiet = 0
-    const next = () => {
-      quiet = this.poll() ? 0 : quiet + 1
-      this.pollTimer = setTimeout(next, quiet < quietRounds ? pollMs : quietPollMs)
-    }
-    this.pollTimer = setTimeout(next, pollMs)
+    const isQuiet = this.emptyPolls > quietPolls
+    this.pollTimer = setTimeout(() => this.pollAgain(), isQuiet ? quietPollMs : pollMs)
   }
 
   /** The kernel goes on recording; see releasePins. */
@@ -119,8 +116,19 @@ export class KernelSource {
     this.pause()
     clearInterval(this.lossTimer)
     this.poll()
+    this.noteReading()
     this.tellLosses()
     this.skips.close()
+  }
+
+  private pollAgain(): void {
+    this.resume()
+    this.poll()
+  }
+
+  /** The programs go on as long as somebody reads, and who comes next knows since when nobody did. */
+  private noteReading(): void {
+    Atomics.store(this.reader, 0, this.clock.nanosNow())
   }
 
   /** What was lost since it was told last, be it by an agent before this one. */

@@ -12,7 +12,7 @@ export interface ExecNotice extends Actor {
   readonly euid: number
   readonly egid: number
   readonly exe: string
-  /** The arguments, each but the last with a NUL behind it. */
+  /** The arguments with blanks between them. */
   readonly commandLine: string
   /** More arguments than were recorded, or none that could be read. */
   readonly isCut: boolean
