@@ -26,6 +26,8 @@ export interface AgentOptions extends EndpointSite {
 const tickMs = 10_000
 /** Threads that only a start or a new set needs have ended by then. */
 const letGoAfterMs = 90_000
+/** What a burst needed is let go of then. */
+const letGoEveryMs = 3_600_000
 /** What landed so shortly before the agent was last alive may not have been looked at, µs. */
 const unsure = 120_000_000
 const now = () => Date.now() * 1_000
@@ -190,9 +192,12 @@ export class Agent {
     this.tellActive()
   }
 
-  private letGoLater(): void {
+  private letGoLater(after = letGoAfterMs): void {
     clearTimeout(this.lettingGo)
-    this.lettingGo = setTimeout(letGo, letGoAfterMs)
+    this.lettingGo = setTimeout(() => {
+      letGo()
+      this.letGoLater(letGoEveryMs)
+    }, after)
     this.lettingGo.unref()
   }
 
