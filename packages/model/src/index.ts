@@ -25,6 +25,7 @@ export {
   type Witness,
 } from './finding.ts'
 export { fold } from './fold.ts'
+export { editDistance, nearestWord } from './nearest-word.ts'
 export { heaviestPattern, patternWeight } from './pattern-weight.ts'
 export type { Capability, Coverage, Need, Program, Reach } from './program.ts'
 export { storableText } from './text.ts'
