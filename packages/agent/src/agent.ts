@@ -1,6 +1,9 @@
 import { type BlindInterval, type Capability, digestOf, type RecordedEvent } from '@tocsin/model'
 import { type FromServer, keyIdOf } from '@tocsin/protocol'
 import { Alive } from './alive.ts'
+import { agentFacts } from './answer/agent-facts.ts'
+import { AnswerThread } from './answer/answer-thread.ts'
+import { Answers } from './answer/answers.ts'
 import { Backtests } from './backtest/backtests.ts'
 import { Blindness } from './blindness.ts'
 import { capabilityOf, hostFacts, sourceLines } from './capability.ts'
@@ -55,6 +58,7 @@ export class Agent {
   private readonly scanThread: ScanThread
   private readonly scans: Scans
   private readonly backtests: Backtests
+  private readonly answers: Answers
   private readonly objects: ObjectFetcher
   private readonly activations: Activations
   private readonly assured: Assured
@@ -138,6 +142,7 @@ export class Agent {
       line: () => this.line(),
       assured: this.assured,
     })
+    this.answers = this.openAnswers()
     this.recorder = options.openRecorder({
       stateDir,
       exclude: [stateDir],
@@ -191,6 +196,7 @@ export class Agent {
     this.objects.close()
     await this.scanThread.close()
     await this.backtests.close()
+    await this.answers.close()
     await this.recorder.stop()
     this.governor.stop()
     this.blindness.stop()
@@ -259,9 +265,27 @@ export class Agent {
       case 'backtest-cancel':
         this.backtests.cancel(message.backtest)
         return
+      case 'ask':
+        this.answers.request(message)
+        return
       case 'bye':
         this.options.log.warn('the server ended the connection', { code: message.code })
     }
+  }
+
+  private openAnswers(): Answers {
+    const facts = agentFacts({
+      journal: this.journal,
+      processes: () => this.recorder.table.all(),
+      endpoint: this.options.identity.endpoint,
+      sources: () => this.recorder.states,
+      set: () => this.set,
+      notRun: () => this.scanThread.notRun(),
+      counters: () => this.governor.counters(),
+      connections: () => this.uplink?.connections ?? 0,
+    })
+    const thread = new AnswerThread(facts, ownFolders(this.options.stateDir))
+    return new Answers({ thread, assured: this.assured })
   }
 
   private use(set: LoadedSet): void {

@@ -1,0 +1,25 @@
+import { ProcessDetails } from '../../scan/state/process-details.ts'
+import type { Answerer } from '../answerer.ts'
+import { textIn } from '../cells.ts'
+import { runningNow } from '../running.ts'
+
+/** Programs with the same name and the same variable say it once. */
+export const environment: Answerer = {
+  sensor: 'Environment',
+  async *rows(_, tools) {
+    const details = new ProcessDetails(tools.tree)
+    const told = new Set<string>()
+    for (const { facts } of await runningNow(tools)) {
+      tools.abort.throwIfAborted()
+      const name = textIn(facts.fields, 'process.name')
+      if (name === undefined) continue
+      const { values } = await details.field(facts, 'process.environment')
+      for (const value of values) {
+        if (typeof value !== 'string' || told.has(`${name} ${value}`)) continue
+        told.add(`${name} ${value}`)
+        const end = value.indexOf('=')
+        yield end === -1 ? [name, value, null] : [name, value.slice(0, end), value.slice(end + 1)]
+      }
+    }
+  },
+}
