@@ -211,7 +211,7 @@ export const fromAgent = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('answer'),
     n: count,
-    question: count,
+    question: count.max(2_147_483_647),
     index: count.max(63),
     last: z.boolean(),
     /** `not meant`: the from-filter does not hold here; `undecided`: it cannot be told. */

@@ -11,6 +11,7 @@ export const questionCodes = {
   QST007: 'The pattern is no regular expression in RE2 syntax, or too large.',
   QST008: 'The question has too many parts, or they lie too deep.',
   QST009: 'The wire form says what a question cannot say.',
+  QST010: 'The text can be read in this way, and in others.',
 } as const
 export type QuestionCode = keyof typeof questionCodes
 

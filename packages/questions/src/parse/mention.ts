@@ -134,7 +134,7 @@ function penaltyOf(written: string, name: string): number {
   if (distance <= Math.max(1, Math.floor(name.length / 4))) return distance
   const words = name.split(' ')
   const isIn = (word: string) =>
-    words.some((each) => each.startsWith(word) || (word.length > 3 && editDistance(word, each) === 1))
+    words.some((each) => each.startsWith(word) || editDistance(word, each) <= Math.floor(word.length / 4))
   const all = written.split(' ')
   return all.every(isIn) ? partial + words.length - all.length : Number.POSITIVE_INFINITY
 }
