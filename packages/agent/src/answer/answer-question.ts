@@ -9,6 +9,9 @@ import {
 } from '@tocsin/questions'
 import type { Gathered, Gathering } from './gather.ts'
 
+/** What reads the sensors. */
+export type Sensors = Pick<Gathering, 'rowsOf'>
+
 export interface AnswerLimits {
   readonly mostRows: number
   readonly mostBytes: number
@@ -27,7 +30,7 @@ export interface AnswerOutcome {
 /** What this machine says to a question. */
 export async function answerQuestion(
   { selects, from }: Question,
-  gathering: Gathering,
+  gathering: Sensors,
   limits: AnswerLimits,
 ): Promise<AnswerOutcome> {
   const isMeant = await verdictOf(from, gathering)
@@ -52,7 +55,7 @@ function withoutRows(state: AnswerOutcome['state'], notes: readonly string[]): A
   return { state, rows: [], isCut: false, notes }
 }
 
-async function verdictOf(from: Question['from'], gathering: Gathering) {
+async function verdictOf(from: Question['from'], gathering: Sensors) {
   if (from === null) return 'match'
   const gathered = new Map<string, Gathered>()
   const keyOf = (use: { readonly sensor: string; readonly parameters: readonly string[] }) =>
@@ -64,7 +67,7 @@ async function verdictOf(from: Question['from'], gathering: Gathering) {
   })
 }
 
-async function whyUndecided(from: Question['from'], gathering: Gathering): Promise<readonly string[]> {
+async function whyUndecided(from: Question['from'], gathering: Sensors): Promise<readonly string[]> {
   const notes = new Set<string>()
   for (const test of testsOf(from)) {
     const { missing } = await gathering.rowsOf(test)

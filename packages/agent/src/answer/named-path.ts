@@ -1,3 +1,4 @@
+import { lstat } from 'node:fs/promises'
 import { isBeneath } from '../scan/file-path.ts'
 import { byteString, NotRead, nameOf, parentOf, textOf } from '../scan/state/tree.ts'
 import { type Tools, Unanswerable } from './answerer.ts'
@@ -38,7 +39,14 @@ export async function readable<Result>(work: () => Promise<Result>): Promise<Res
   }
 }
 
-function allowed(path: string, { closed }: Tools): string {
+async function allowed(path: string, { closed, tree }: Tools): Promise<string> {
   if (isBeneath(textOf(path), closed)) throw new Unanswerable('it is the agent’s own')
+  for (let folder = path; folder !== '/'; folder = parentOf(folder)) {
+    const isHome = await lstat(tree.hostPath(`${folder}/home.json`)).then(
+      (status) => status.isFile(),
+      () => false,
+    )
+    if (isHome) throw new Unanswerable('it lies in a home of Tocsin')
+  }
   return path
 }

@@ -1,7 +1,11 @@
+import type { Row } from '@tocsin/questions'
 import { ProcessDetails } from '../../scan/state/process-details.ts'
 import type { Answerer } from '../answerer.ts'
 import { textIn } from '../cells.ts'
 import { runningNow } from '../running.ts'
+
+/** Tocsin's own secrets, such as the token of its first start. */
+const hidden = /^(?:TOCSIN_|DATABASE_URL$)/
 
 /** Programs with the same name and the same variable say it once. */
 export const environment: Answerer = {
@@ -17,9 +21,15 @@ export const environment: Answerer = {
       for (const value of values) {
         if (typeof value !== 'string' || told.has(`${name} ${value}`)) continue
         told.add(`${name} ${value}`)
-        const end = value.indexOf('=')
-        yield end === -1 ? [name, value, null] : [name, value.slice(0, end), value.slice(end + 1)]
+        yield [name, ...variableIn(value)]
       }
     }
   },
+}
+
+function variableIn(text: string): Row {
+  const end = text.indexOf('=')
+  if (end === -1) return [text, null]
+  const variable = text.slice(0, end)
+  return [variable, hidden.test(variable) ? { missing: 'hidden' } : text.slice(end + 1)]
 }
