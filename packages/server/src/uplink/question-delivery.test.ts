@@ -1,3 +1,4 @@
+import { FakeAgent } from '@tocsin/testkit/fake-agent.ts'
 import { startTestServer, type TestServer } from '@tocsin/testkit/server.ts'
 import { until } from '@tocsin/testkit/until.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -12,6 +13,7 @@ let server: TestServer
 let signing: Awaited<ReturnType<typeof startTestSigner>>
 let listener: Listener
 let ca: string
+let caPin: string
 const agents: TestAgent[] = []
 
 beforeAll(async () => {
@@ -19,6 +21,7 @@ beforeAll(async () => {
   server = await startTestServer([], signing.signer)
   const tls = await listenerTls(signing.signer, signing.folder, ['localhost', '127.0.0.1'])
   ca = tls.ca
+  caPin = tls.caPin
   listener = await listen(server.context, { tls, bind: '127.0.0.1', port: 0 })
 })
 afterAll(async () => {
@@ -90,4 +93,24 @@ test('what is no answer ends the connection, and no other one', async () => {
   bad.agent.close()
   await good.agent.accepted(good.agent.send(answer(id, [[1, 2]])))
   await until('it is counted', async () => (await questionReport(server.context, id)).passed === 1)
+})
+
+test('simulated endpoints answer as their filter says, and equal rows of them are one with its count', async () => {
+  const fakes: FakeAgent[] = []
+  for (const computerName of ['sim-1', 'sim-2', 'sim-3']) {
+    const { token } = await createEnrolmentToken(server.context, administrator)
+    const uplink = `wss://127.0.0.1:${listener.port}`
+    fakes.push(await FakeAgent.start({ server: uplink, token, caPin, computerName }))
+  }
+  await until('they are connected', async () => fakes.every(({ isWelcome }) => isWelcome))
+  const text =
+    'Get Running Processes starts with program-1 from all machines with not Computer Name equals sim-3'
+  const { id } = await ask(server.context, administrator, { text, expireSeconds: 600 })
+  await until('they have answered', async () => (await questionReport(server.context, id)).tested >= 3)
+  const report = await questionReport(server.context, id)
+  expect(report.states).toMatchObject({ answered: 2, 'not meant': 1 })
+  const rows = await rowsOfQuestion(server.context.database, id, { limit: 100, offset: 0 })
+  expect(rows).toHaveLength(11)
+  expect(rows.every(({ count }) => count === 2)).toBe(true)
+  await Promise.all(fakes.map((fake) => fake.stop()))
 })
