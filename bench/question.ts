@@ -10,11 +10,11 @@ const questions = [
   'Get Computer Name from all machines with Operating System contains Windows',
 ] as const
 const ticksPerSecond = 100
-const patienceMs = 120_000
+const patienceMs = 240_000
 
 /** `question [agents]`: how soon half of them, 99 % and all have answered, and what the server spends on it. */
 export async function bench([agents = '1000']: readonly string[]): Promise<void> {
-  const product = await startProduct()
+  const product = await startProduct({ patience: patienceMs })
   let sim: ChildProcess | undefined
   try {
     const begin = performance.now()

@@ -12,6 +12,15 @@ export const stopWord = /^(?:and|or|from|with|having)(?![^\s,()[\]"])/i
 /** Each way to write an operator, the longest first; `negated` ones mean that the test must not hold. */
 export const operatorWords: readonly (readonly [pattern: RegExp, operator: Operator, isNegated: boolean])[] =
   [
+    ...(['>=', '<=', '>', '<'] as const).map(
+      (mark) => [new RegExp(`^not +${mark}`, 'i'), mark, true] as const,
+    ),
+    [/^(?:>=|is +at +least\b)/i, '>=', false],
+    [/^(?:<=|is +at +most\b)/i, '<=', false],
+    [/^(?:!=|<>)/, 'equals', true],
+    [/^=/, 'equals', false],
+    [/^(?:>|(?:is +)?(?:greater|more) +than\b)/i, '>', false],
+    [/^(?:<|(?:is +)?(?:less|fewer) +than\b)/i, '<', false],
     ...(
       [
         ['contain(?:s|ing)?', 'contains'],
@@ -24,15 +33,6 @@ export const operatorWords: readonly (readonly [pattern: RegExp, operator: Opera
       [new RegExp(`^(?:(?:does +)?not +|is +not +)(?:${words})\\b`, 'i'), operator, true] as const,
       [new RegExp(`^(?:does +)?(?:${words})\\b`, 'i'), operator, false] as const,
     ]),
-    ...(['>=', '<=', '>', '<'] as const).map(
-      (mark) => [new RegExp(`^not +${mark}`, 'i'), mark, true] as const,
-    ),
-    [/^(?:>=|is +at +least\b)/i, '>=', false],
-    [/^(?:<=|is +at +most\b)/i, '<=', false],
-    [/^(?:!=|<>)/, 'equals', true],
-    [/^=/, 'equals', false],
-    [/^(?:>|(?:is +)?(?:greater|more) +than\b)/i, '>', false],
-    [/^(?:<|(?:is +)?(?:less|fewer) +than\b)/i, '<', false],
   ]
 
 /** A word that begins an operator, so that no name goes on there. */

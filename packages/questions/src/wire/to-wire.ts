@@ -27,11 +27,11 @@ export function toWire(question: Question, text: string, isCanonical: boolean) {
 
 function wireSelect(select: Select) {
   const { filter } = select
-  const test = filter?.kind === 'not' ? filter.part : filter
-  if (filter === null || test === null) return { sensor: wireSensor(select) }
-  if (test?.kind === 'test')
-    return { sensor: wireSensor(select), filter: wireFilter(test, filter.kind === 'not') }
-  return { sensor: wireSensor(select), group: wireGroup(filter) }
+  const sensor = wireSensor(select)
+  if (filter === null) return { sensor }
+  const test = filter.kind === 'not' ? filter.part : filter
+  if (test.kind !== 'test') return { sensor, group: wireGroup(filter) }
+  return { sensor, filter: wireFilter(test, filter.kind === 'not') }
 }
 
 function wireSensor({ sensor: name, parameters }: SensorUse) {
@@ -45,17 +45,10 @@ function wireSensor({ sensor: name, parameters }: SensorUse) {
 }
 
 function wireFilter(test: Test, isNegated: boolean) {
-  const { operator, value } = test
   const index = sensorNamed(test.sensor)?.columns.findIndex(({ name }) => name === test.column) ?? -1
-  const isNumeric = operator in numeric
   return {
     sensor: wireSensor(test),
-    ...(operator === '>' || operator === '>=' || operator === '<' || operator === '<='
-      ? { operator: numeric[operator], value }
-      : operator === 'equals'
-        ? { operator: 'Equal', value }
-        : { operator: 'RegexMatch', value: patternOf(operator, value) }),
-    value_type: isNumeric ? 'Numeric' : 'String',
+    ...wireOperator(test),
     ignore_case_flag: true,
     not_flag: isNegated,
     all_times_flag: false,
@@ -67,6 +60,20 @@ function wireFilter(test: Test, isNegated: boolean) {
     substring_start: 0,
     substring_length: 0,
     utf8_flag: false,
+  }
+}
+
+function wireOperator({ operator, value }: Test) {
+  switch (operator) {
+    case '>':
+    case '>=':
+    case '<':
+    case '<=':
+      return { operator: numeric[operator], value, value_type: 'Numeric' }
+    case 'equals':
+      return { operator: 'Equal', value, value_type: 'String' }
+    default:
+      return { operator: 'RegexMatch', value: patternOf(operator, value), value_type: 'String' }
   }
 }
 

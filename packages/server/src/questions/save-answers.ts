@@ -16,6 +16,7 @@ export interface AnswerPart {
 
 /** Distinct rows of one question that are kept; what else is said is counted. */
 const mostDistinct = 100_000
+const mostKept = 256 << 20
 
 /**
  * Counts parts of answers, each once: one that comes again, out of order, from who was not asked, or with rows that do
@@ -123,32 +124,54 @@ function digestOf(cells: Row): string {
 /** Adds to the rows that are there, then new ones while there is room. */
 async function countRows(within: Queryable, question: number, told: Told): Promise<void> {
   // In one order everywhere, or two listeners could wait for each other.
-  const [row] = await within.query<{ distinct: number }>(
-    'select distinct_rows as distinct from questions where id = $1 for update',
+  const [kept] = await within.query<Kept>(
+    'select distinct_rows as rows, kept_bytes as bytes from questions where id = $1 for update',
     [question],
   )
-  if (row === undefined) return
+  if (kept === undefined) return
   const known = await within.query<{ digest: string }>(
     `update question_rows r set count = r.count + i.count from unnest($2::text[], $3::bigint[]) as i(digest, count)
      where r.question = $1 and r.digest = i.digest returning r.digest`,
     [question, [...told.keys()], [...told.values()].map(({ count }) => count)],
   )
   for (const { digest } of known) told.delete(digest)
-  const fresh = [...told].slice(0, Math.max(0, mostDistinct - row.distinct))
-  const dropped = [...told.values()].slice(fresh.length).reduce((sum, { count }) => sum + count, 0)
-  if (told.size === 0) return
+  if (told.size > 0) await keepNew(within, question, { told, kept })
+}
+
+interface Kept {
+  readonly rows: number
+  readonly bytes: number
+}
+
+async function keepNew(
+  within: Queryable,
+  question: number,
+  { told, kept }: { readonly told: Told; readonly kept: Kept },
+): Promise<void> {
+  let [rows, bytes, dropped] = [0, 0, 0]
+  const fresh: { readonly digest: string; readonly cells: string; readonly count: number }[] = []
+  for (const [digest, { cells, count }] of told) {
+    const text = storableJson(cells)
+    const hasRoom = kept.rows + rows < mostDistinct && kept.bytes + bytes + text.length <= mostKept
+    if (hasRoom) {
+      fresh.push({ digest, cells: text, count })
+      rows += 1
+      bytes += text.length
+    } else dropped += count
+  }
   await within.query(
     `insert into question_rows (question, digest, cells, count)
      select $1, digest, cells::jsonb, count from unnest($2::text[], $3::text[], $4::bigint[]) as i(digest, cells, count)`,
     [
       question,
-      fresh.map(([digest]) => digest),
-      fresh.map(([, { cells }]) => storableJson(cells)),
-      fresh.map(([, { count }]) => count),
+      fresh.map(({ digest }) => digest),
+      fresh.map(({ cells }) => cells),
+      fresh.map(({ count }) => count),
     ],
   )
   await within.query(
-    'update questions set distinct_rows = distinct_rows + $2, dropped_rows = dropped_rows + $3 where id = $1',
-    [question, fresh.length, dropped],
+    `update questions set distinct_rows = distinct_rows + $2, kept_bytes = kept_bytes + $3,
+       dropped_rows = dropped_rows + $4 where id = $1`,
+    [question, rows, bytes, dropped],
   )
 }

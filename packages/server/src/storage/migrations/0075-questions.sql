@@ -15,6 +15,7 @@ create table questions (
   -- Null: a saved question.
   expires_at bigint,
   distinct_rows integer not null default 0,
+  kept_bytes bigint not null default 0,
   -- Rows that were told beyond the most that are kept.
   dropped_rows bigint not null default 0
 );
