@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { type Product, startProduct } from '../packages/testkit/src/product.ts'
+import { type ServerAlone, startServerAlone } from './parts/server-alone.ts'
 
 const questions = [
   'Get Operating System from all machines',
@@ -14,17 +14,16 @@ const patienceMs = 240_000
 
 /** `question [agents]`: how soon half of them, 99 % and all have answered, and what the server spends on it. */
 export async function bench([agents = '1000']: readonly string[]): Promise<void> {
-  const product = await startProduct({ patience: patienceMs })
+  const server = await startServerAlone()
   let sim: ChildProcess | undefined
   try {
     const begin = performance.now()
-    sim = await simulated(product, agents)
+    sim = await simulated(server, agents)
     console.log(`${agents} simulated agents are connected after ${seconds(performance.now() - begin)}`)
-    const server = await serverOf(product)
-    for (const text of questions) await measure(product, server, text)
+    for (const text of questions) await measure(server, text)
   } finally {
     sim?.kill('SIGKILL')
-    await product.purge()
+    await server.stop()
   }
 }
 
@@ -34,10 +33,10 @@ interface Progress {
   readonly rows: number
 }
 
-async function measure(product: Product, server: number, text: string): Promise<void> {
-  const before = await usageOf(server)
+async function measure(server: ServerAlone, text: string): Promise<void> {
+  const before = await usageOf(server.pid)
   const begin = performance.now()
-  const { id } = await product.json<{ id: number }>('/api/v1/questions', {
+  const { id } = await json<{ id: number }>(server, '/api/v1/questions', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ text }),
@@ -46,12 +45,12 @@ async function measure(product: Product, server: number, text: string): Promise<
   const shares = [0.5, 0.99, 1]
   const took: number[] = []
   for (;;) {
-    const { tested, estimatedTotal, rows } = await product.json<Progress>(`/api/v1/questions/${id}`)
+    const { tested, estimatedTotal, rows } = await json<Progress>(server, `/api/v1/questions/${id}`)
     const now = performance.now() - begin
     while (took.length < shares.length && tested >= (shares[took.length] ?? 1) * estimatedTotal)
       took.push(now)
     if (took.length === shares.length) {
-      const after = await usageOf(server)
+      const after = await usageOf(server.pid)
       const [half, most, all] = took.map(seconds)
       console.log(
         `${text}: asked ${seconds(asked)}, 50 % ${half}, 99 % ${most}, all ${estimatedTotal} ${all}, ${rows} rows; ` +
@@ -64,11 +63,11 @@ async function measure(product: Product, server: number, text: string): Promise<
   }
 }
 
-async function simulated(product: Product, agents: string): Promise<ChildProcess> {
+async function simulated(server: ServerAlone, agents: string): Promise<ChildProcess> {
   const file = fileURLToPath(new URL('../packages/testkit/src/sim.ts', import.meta.url))
-  const child = spawn(process.execPath, [file, '--agents', agents, '--url', product.url], {
+  const child = spawn(process.execPath, [file, '--agents', agents, '--url', server.url], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, TOCSIN_API_TOKEN: product.token },
+    env: { ...process.env, TOCSIN_API_TOKEN: server.token },
   })
   await new Promise<void>((resolve, reject) => {
     child.once('exit', () => reject(new Error('the simulation ended')))
@@ -79,15 +78,11 @@ async function simulated(product: Product, agents: string): Promise<ChildProcess
   return child
 }
 
-/** The pid of the server's process. */
-async function serverOf({ supervisor }: Product): Promise<number> {
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '')
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-    const command = await readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '')
-    if (parent === supervisor.pid && command.includes('server/src/main.ts')) return Number(pid)
-  }
-  throw new Error('the server is not found')
+async function json<Answer>(server: ServerAlone, path: string, init: RequestInit = {}): Promise<Answer> {
+  const headers = { session: server.token, ...init.headers }
+  const response = await fetch(`${server.url}${path}`, { ...init, headers })
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+  return (await response.json()) as Answer
 }
 
 async function usageOf(pid: number): Promise<{ readonly cpu: number; readonly megabytes: number }> {
