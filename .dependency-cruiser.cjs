@@ -1,5 +1,5 @@
 /** The import rules of docs/architecture.md. A pure package may run in a browser: no node:*, no other layer. */
-const pure = '^packages/(model|intel|engine|protocol|api|telemetry)/src'
+const pure = '^packages/(model|intel|engine|questions|protocol|api|telemetry)/src'
 const allow = (name, to) => ({
   name: `${name}-imports`,
   severity: 'error',
@@ -28,13 +28,14 @@ module.exports = {
     allow('model', []),
     allow('intel', ['model']),
     allow('engine', ['model']),
-    allow('protocol', ['model']),
-    allow('api', ['model']),
+    allow('questions', ['model', 'engine']),
+    allow('protocol', ['model', 'questions']),
+    allow('api', ['model', 'questions']),
     allow('telemetry', ['model']),
-    allow('agent', ['model', 'engine', 'protocol', 'telemetry']),
-    allow('server', ['model', 'intel', 'engine', 'protocol', 'api']),
-    allow('workbench', ['model', 'intel', 'engine', 'api']),
-    allow('cli', ['model', 'intel', 'engine', 'protocol', 'api', 'telemetry']),
+    allow('agent', ['model', 'engine', 'questions', 'protocol', 'telemetry']),
+    allow('server', ['model', 'intel', 'engine', 'questions', 'protocol', 'api']),
+    allow('workbench', ['model', 'intel', 'engine', 'questions', 'api']),
+    allow('cli', ['model', 'intel', 'engine', 'questions', 'protocol', 'api', 'telemetry']),
     {
       name: 'server-features-by-their-door',
       severity: 'error',

@@ -12,6 +12,7 @@ import { platformsPage } from './reference/platforms.ts'
 import { propertiesPage } from './reference/properties.ts'
 import { recordedEventsPage } from './reference/recorded-events.ts'
 import { rolesPage } from './reference/roles.ts'
+import { sensorsPage } from './reference/sensors.ts'
 import { sigmaPage } from './reference/sigma.ts'
 import { signalsPage } from './reference/signals.ts'
 import { stateObjectsPage } from './reference/state-objects.ts'
@@ -33,6 +34,7 @@ const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'properties.md': propertiesPage,
   'recorded-events.md': recordedEventsPage,
   'roles.md': rolesPage,
+  'sensors.md': sensorsPage,
   'sigma.md': sigmaPage,
   'signals.md': signalsPage,
   'state-objects.md': stateObjectsPage,

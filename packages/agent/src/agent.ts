@@ -1,6 +1,9 @@
 import { type Capability, digestOf, type RecordedEvent } from '@tocsin/model'
 import type { FromServer } from '@tocsin/protocol'
 import { Alive } from './alive.ts'
+import { agentFacts } from './answer/agent-facts.ts'
+import { AnswerThread } from './answer/answer-thread.ts'
+import { Answers } from './answer/answers.ts'
 import { Backtests } from './backtest/backtests.ts'
 import { capabilityOf, hostFacts, sourceLines } from './capability.ts'
 import { Endpoint, type EndpointSite, sendable } from './endpoint.ts'
@@ -41,6 +44,7 @@ export class Agent {
   private readonly scanThread: ScanThread
   private readonly scans: Scans
   private readonly backtests: Backtests
+  private readonly answers: Answers
   private readonly governor: Governor
   private set: LoadedSet | undefined
   private isWhole = true
@@ -72,6 +76,7 @@ export class Agent {
     const processes = () => this.recorder.table.all()
     this.scans = new Scans({ thread: this.scanThread, store, line, assured, processes })
     this.backtests = new Backtests({ journal, store, fetch, line, assured })
+    this.answers = this.openAnswers()
     this.recorder = this.openRecorder()
     this.governor = this.openGovernor()
   }
@@ -104,6 +109,7 @@ export class Agent {
     this.endpoint.disconnect()
     await this.scanThread.close()
     await this.backtests.close()
+    await this.answers.close()
     await this.recorder.stop()
     this.governor.stop()
     await this.alive.note(now())
@@ -138,6 +144,21 @@ export class Agent {
       onMissed: (count) => blindness.add({ from: now(), to: now(), object: 'file', count, reason: 'budget' }),
       onChanged: () => this.tellCapability(),
     })
+  }
+
+  private openAnswers(): Answers {
+    const { journal, assured } = this.endpoint
+    const facts = agentFacts({
+      journal,
+      processes: () => this.recorder.table.all(),
+      endpoint: this.options.identity.endpoint,
+      sources: () => this.recorder.states,
+      set: () => this.set,
+      notRun: () => this.scanThread.notRun(),
+      counters: () => this.governor.counters(),
+      connections: () => this.endpoint.connections,
+    })
+    return new Answers({ thread: new AnswerThread(facts, ownFolders(this.options.stateDir)), assured })
   }
 
   private openGovernor(): Governor {
@@ -181,6 +202,9 @@ export class Agent {
         return
       case 'backtest-cancel':
         this.backtests.cancel(message.backtest)
+        return
+      case 'ask':
+        this.answers.request(message)
     }
   }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import * as agent from './commands/agent.ts'
 import * as alerts from './commands/alerts.ts'
+import * as ask from './commands/ask.ts'
 import * as backtest from './commands/backtest.ts'
 import * as check from './commands/check.ts'
 import * as convert from './commands/convert.ts'
@@ -13,6 +14,7 @@ import * as fmt from './commands/fmt.ts'
 import * as intel from './commands/intel.ts'
 import * as match from './commands/match.ts'
 import * as scan from './commands/scan.ts'
+import * as sensors from './commands/sensors.ts'
 import * as status from './commands/status.ts'
 import * as token from './commands/token.ts'
 import * as up from './commands/up.ts'
@@ -40,6 +42,8 @@ for (const command of [
   alerts,
   scan,
   backtest,
+  ask,
+  sensors,
   explain,
   token,
   enrollToken,

@@ -26,6 +26,7 @@ export {
   type Witness,
 } from './finding.ts'
 export { fold } from './fold.ts'
+export { editDistance, nearestWord } from './nearest-word.ts'
 export { heaviestPattern, patternWeight } from './pattern-weight.ts'
 export type { Capability, Coverage, Need, Program, Reach } from './program.ts'
 export { requiredLiteral } from './required-literal.ts'

@@ -1,3 +1,4 @@
+import { questionSchema } from '@tocsin/questions/schema.ts'
 import { z } from 'zod'
 
 /**
@@ -121,6 +122,15 @@ export const backtestReasons = [
   'fault',
 ] as const
 
+/** One value of an answer; `missing` says why there is none. */
+const cell = z.union([
+  z.string().max(4_096),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.strictObject({ missing: z.string().max(200) }),
+])
+
 export const fromAgent = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('hello'),
@@ -197,6 +207,24 @@ export const fromAgent = z.discriminatedUnion('kind', [
     blind: z.array(blindInterval).max(20),
     blindIntervals: count,
   }),
+  /** A part of what the endpoint says to a question; parts come in order, each is accepted by itself. */
+  z.strictObject({
+    kind: z.literal('answer'),
+    n: count,
+    question: count.max(2_147_483_647),
+    index: count.max(63),
+    last: z.boolean(),
+    /** `not meant`: the from-filter does not hold here; `undecided`: it cannot be told. */
+    state: z.enum(['answered', 'not meant', 'undecided', 'failed']),
+    /** Rows in the order of the columns, several sensors' side by side. */
+    rows: z.array(z.array(cell).max(200)).max(500),
+    /** There were more rows than may be told. */
+    cut: z.boolean(),
+    /** What may be missing, and why. */
+    notes: z.array(text(300)).max(20),
+    /** How long it took, ms. */
+    took: count,
+  }),
   z.strictObject({ kind: z.literal('health'), n: count, counters: z.record(text(100), z.number()) }),
 ])
 export type FromAgent = z.infer<typeof fromAgent>
@@ -237,6 +265,16 @@ export const fromServer = z.discriminatedUnion('kind', [
     mostMillis: count.max(600_000),
   }),
   z.strictObject({ kind: z.literal('backtest-cancel'), n: count, backtest: count }),
+  /** Asks for rows; an endpoint that the from-filter does not mean says so. */
+  z.strictObject({
+    kind: z.literal('ask'),
+    n: count,
+    question: count,
+    asked: questionSchema,
+    mostRows: count.max(20_000),
+    mostBytes: count.max(4 << 20),
+    mostMillis: count.max(600_000),
+  }),
   z.strictObject({ kind: z.literal('accepted'), n: count, of: count }),
   z.strictObject({ kind: z.literal('bye'), n: count, code: text(60) }),
 ])

@@ -68,6 +68,7 @@ const user = () => made('POST', '/api/v1/users', { body: { name: fresh(), passwo
 const scan = () => made('POST', '/api/v1/scans', { body: {} })
 const backtest = async () =>
   made('POST', '/api/v1/backtests', { body: { document: await document(), group: 1 } })
+const question = () => made('POST', '/api/v1/questions', { body: { text: 'Get Uptime from all machines' } })
 const ioc = (id: string) => ({ raw: openIoc(fresh(), id).bytes, headers: { type: 'openioc' } })
 const iocId = () => `aaaaaaaa-0000-4000-8000-${fresh().replace('name ', '').padStart(12, '0')}`
 
@@ -138,6 +139,11 @@ const ownActs: Readonly<Record<string, Act>> = {
   ],
   'POST /api/v1/backtests/text': async () => ['/api/v1/backtests/text?group=1', newSignal()],
   'POST /api/v1/backtests/:id/cancel': async () => [`/api/v1/backtests/${await backtest()}/cancel`],
+  'POST /api/v1/questions': async () => [
+    '/api/v1/questions',
+    { body: { text: 'Get Uptime', save: fresh() } },
+  ],
+  'DELETE /api/v1/questions/:id': async () => [`/api/v1/questions/${await question()}`],
   'POST /api/v1/scans/:id/cancel': async () => [`/api/v1/scans/${await scan()}/cancel`],
 }
 

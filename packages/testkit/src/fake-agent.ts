@@ -1,12 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { answerQuestion } from '@tocsin/agent/answer/answer-question.ts'
+import { Answers } from '@tocsin/agent/answer/answers.ts'
 import { enrol, type Identity } from '@tocsin/agent/enrolment/identity.ts'
 import { stderrLog } from '@tocsin/agent/log.ts'
+import { Assured } from '@tocsin/agent/uplink/assured.ts'
 import { ObjectFetcher } from '@tocsin/agent/uplink/objects.ts'
 import { Uplink } from '@tocsin/agent/uplink/uplink.ts'
 import { type Capability, type Manifest, vocabulary } from '@tocsin/model'
 import { verifyManifest } from '@tocsin/protocol'
+import { simulatedSensors } from './simulated-sensors.ts'
 
 export interface FakeAgentOptions {
   readonly server: string
@@ -15,12 +19,14 @@ export interface FakeAgentOptions {
   readonly computerName: string
 }
 
-/** An endpoint that speaks the real protocol and runs nothing: enrols, takes deployments, answers scans. */
+/** An endpoint that speaks the real protocol and runs nothing: enrols, takes deployments, answers scans and questions. */
 export class FakeAgent {
   readonly identity: Identity
   private readonly folder: string
   private readonly uplink: Uplink
   private readonly objects: ObjectFetcher
+  private readonly assured: Assured
+  private readonly answers: Answers
   private revision = 0
   /** Sets that it activated. */
   activations = 0
@@ -31,6 +37,15 @@ export class FakeAgent {
     this.identity = identity
     const url = new URL(server)
     this.objects = new ObjectFetcher(url, identity)
+    this.assured = new Assured(() => this.uplink)
+    const sensors = simulatedSensors(computerName)
+    this.answers = new Answers({
+      assured: this.assured,
+      thread: {
+        answer: ({ question, limits }) => answerQuestion(question, sensors, limits),
+        close: async () => undefined,
+      },
+    })
     this.uplink = new Uplink({
       server: url,
       identity,
@@ -44,10 +59,12 @@ export class FakeAgent {
         revision: this.revision,
         keyId: '',
       }),
-      onOpen: () => undefined,
+      onOpen: () => this.assured.reset(),
       onMessage: (message) => {
         if (message.kind === 'welcome') this.isWelcome = true
         if (message.kind === 'deploy') void this.activate(message.digest, message.signature)
+        if (message.kind === 'accepted') this.assured.accepted(message.of)
+        if (message.kind === 'ask') this.answers.request(message)
         if (message.kind === 'scan') this.answerScan(message.scan)
       },
     })

@@ -12,6 +12,7 @@ const entries = {
   channel: new URL('./windows/thread.ts', import.meta.url),
   scan: new URL('../scan/thread.ts', import.meta.url),
   backtest: new URL('../backtest/thread.ts', import.meta.url),
+  answer: new URL('../answer/thread.ts', import.meta.url),
   enrolment: new URL('../enrolment/thread.ts', import.meta.url),
 } as const
 
@@ -23,6 +24,7 @@ const limits: Readonly<Partial<Record<keyof typeof entries, ResourceLimits>>> = 
   // What is read once is soon let go, and a question that needs more fails alone.
   journal: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 },
   backtest: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 },
+  answer: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 },
 }
 
 /** The one place that starts worker threads, so that a single-file build can replace it. */

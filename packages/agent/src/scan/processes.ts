@@ -40,7 +40,8 @@ function withLineage([self, ...above]: readonly ProcessFacts[]): Fields {
   return fields
 }
 
-const states: Readonly<Record<string, string>> = {
+/** How the kernel's tables number the states of a connection. */
+export const connectionStates: Readonly<Record<string, string>> = {
   '01': 'established',
   '06': 'time-wait',
   '08': 'close-wait',
@@ -54,7 +55,7 @@ export function connectionInstances(): readonly Observed[] {
     return lines.flatMap((line) => {
       const [, local, remote, state] = line.trim().split(/\s+/)
       if (local === undefined || remote === undefined) return []
-      return [connectionOf(table.slice(0, 3), local, remote, states[state ?? ''] ?? 'other')]
+      return [connectionOf(table.slice(0, 3), local, remote, connectionStates[state ?? ''] ?? 'other')]
     })
   })
 }
@@ -73,7 +74,7 @@ function connectionOf(protocol: string, local: string, remote: string, state: st
 }
 
 /** Words of four bytes in the machine's order, then the port. */
-function endOf(text: string): { readonly address: string; readonly port: number } {
+export function endOf(text: string): { readonly address: string; readonly port: number } {
   const [hex = '', port = '0'] = text.split(':')
   const bytes = Buffer.from(hex, 'hex')
   for (let at = 0; at + 4 <= bytes.length; at += 4) bytes.subarray(at, at + 4).reverse()

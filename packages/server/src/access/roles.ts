@@ -1,7 +1,13 @@
 import { type Permission, permissions, type Role } from '@tocsin/api'
 import type { Principal } from '../principal.ts'
 
-const reading: readonly Permission[] = ['intel.read', 'alerts.read', 'endpoints.read', 'tasks.read']
+const reading: readonly Permission[] = [
+  'intel.read',
+  'alerts.read',
+  'endpoints.read',
+  'tasks.read',
+  'questions.read',
+]
 
 /**
  * What each role may do. `access.manage` is everything: who has it can give it. A responder will differ from an
@@ -9,11 +15,19 @@ const reading: readonly Permission[] = ['intel.read', 'alerts.read', 'endpoints.
  */
 export const permissionsOfRole: Readonly<Record<Role, readonly Permission[]>> = {
   administrator: permissions,
-  'intel author': [...reading, 'intel.write', 'intel.deploy', 'scans.run'],
-  analyst: [...reading, 'alerts.triage', 'scans.run'],
-  responder: [...reading, 'alerts.triage', 'scans.run'],
+  'intel author': [...reading, 'intel.write', 'intel.deploy', 'scans.run', 'questions.ask'],
+  analyst: [...reading, 'alerts.triage', 'scans.run', 'questions.ask'],
+  responder: [...reading, 'alerts.triage', 'scans.run', 'questions.ask', 'questions.secrets'],
   auditor: [...reading, 'audit.read'],
-  integration: [...reading, 'intel.write', 'intel.deploy', 'alerts.triage', 'scans.run', 'metrics.read'],
+  integration: [
+    ...reading,
+    'intel.write',
+    'intel.deploy',
+    'alerts.triage',
+    'scans.run',
+    'questions.ask',
+    'metrics.read',
+  ],
 }
 
 /** What concerns every endpoint, or none: a role within some groups does not give it. */

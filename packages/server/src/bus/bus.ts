@@ -6,6 +6,7 @@ export interface Topics {
   readonly scanCancelled: { readonly scan: number }
   readonly backtestRequested: { readonly backtest: number }
   readonly backtestCancelled: { readonly backtest: number }
+  readonly questionAsked: { readonly question: number }
   readonly alertRaised: { readonly id: number }
   readonly endpointRevoked: { readonly endpoint: string }
   readonly endpointChanged: { readonly endpoint: string }

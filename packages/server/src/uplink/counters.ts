@@ -12,6 +12,10 @@ export interface UplinkCounters {
   foreign: number
   /** Findings that could not be stored. */
   dropped: number
+  /** Parts of answers to questions. */
+  answers: number
+  /** Distinct rows of them, as they were counted. */
+  answerRows: number
   /** Connections that the server ended, by code. */
   readonly ended: Record<string, number>
   /** Messages by kind. */
@@ -28,6 +32,8 @@ export function newCounters(): UplinkCounters {
     raised: 0,
     foreign: 0,
     dropped: 0,
+    answers: 0,
+    answerRows: 0,
     ended: {},
     messages: {},
   }
@@ -45,6 +51,8 @@ const totals = {
   raised: 'Alerts raised',
   foreign: 'Findings of programs that this server never made',
   dropped: 'Findings that could not be stored',
+  answers: 'Parts of answers to questions received',
+  answerRows: 'Rows of answers counted, equal ones of one transaction once',
 } as const
 
 /** Shows the listener's counters in the registry of the main thread, asked for when somebody reads them. */

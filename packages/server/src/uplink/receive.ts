@@ -5,10 +5,12 @@ import type { Context } from '../context.ts'
 import { activated, refused } from '../deployments/index.ts'
 import { arrive, changeCapability, saveBlindIntervals, saveCounters } from '../endpoints/index.ts'
 import { saveProgress } from '../scans/index.ts'
+import type { AnswerQueue } from './answer-queue.ts'
 import type { BacktestDelivery } from './backtest-delivery.ts'
 import type { Distribution } from './distribution.ts'
 import type { FindingQueue } from './finding-queue.ts'
 import { turnedAway } from './peer.ts'
+import type { QuestionDelivery } from './question-delivery.ts'
 import type { ScanDelivery } from './scan-delivery.ts'
 import type { Session } from './session.ts'
 
@@ -20,6 +22,8 @@ export interface Receiver {
   readonly distribution: Distribution
   readonly scans: ScanDelivery
   readonly backtests: BacktestDelivery
+  readonly questions: QuestionDelivery
+  readonly answers: AnswerQueue
 }
 
 /** Handles one message of an endpoint; it is accepted once what it says is durable. */
@@ -61,6 +65,9 @@ export async function receive(on: Receiver, session: Session, message: FromAgent
     case 'backtest-result':
       await saveBacktestResult(context, endpoint, message)
       break
+    case 'answer':
+      await on.answers.push({ endpoint, answer: message })
+      break
     case 'health':
       return saveCounters(context, endpoint, message.counters)
   }
@@ -83,4 +90,5 @@ async function welcome(
   await on.distribution.offer(session, hello.revision)
   await on.scans.deliver(session)
   await on.backtests.deliver(session)
+  await on.questions.deliver(session)
 }

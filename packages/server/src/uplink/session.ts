@@ -40,6 +40,8 @@ export class Session {
   readonly scans = new Set<number>()
   /** Back-tests that were. */
   readonly backtests = new Set<number>()
+  /** Questions that were. */
+  readonly questions = new Set<number>()
   isAlive = true
   hasSaidHello = false
   private readonly socket: WebSocket

@@ -2,12 +2,14 @@ import type { FromAgent } from '@tocsin/protocol'
 import type { WebSocket } from 'ws'
 import type { Context } from '../context.ts'
 import { leave, seen } from '../endpoints/index.ts'
+import { AnswerQueue } from './answer-queue.ts'
 import { BacktestDelivery } from './backtest-delivery.ts'
 import { countIn, type UplinkCounters } from './counters.ts'
 import { Distribution } from './distribution.ts'
 import { FindingQueue } from './finding-queue.ts'
 import type { Objects } from './objects.ts'
 import type { Peer } from './peer.ts'
+import { QuestionDelivery } from './question-delivery.ts'
 import { type Receiver, receive } from './receive.ts'
 import { ScanDelivery } from './scan-delivery.ts'
 import { Session, type SessionHearer, type SessionLimits } from './session.ts'
@@ -46,6 +48,8 @@ export class Sessions implements SessionHearer {
       distribution: new Distribution(context, of.objects),
       scans: new ScanDelivery(context, of.listener, this.byEndpoint),
       backtests: new BacktestDelivery(context, of.listener, this.byEndpoint),
+      questions: new QuestionDelivery(context, of.listener, this.byEndpoint),
+      answers: new AnswerQueue(context, of.counters),
     }
     this.unsubscribe = this.hearBus()
     this.ticker = setInterval(() => this.tick(), 1_000)
@@ -97,12 +101,13 @@ export class Sessions implements SessionHearer {
     for (const each of this.unsubscribe) each()
     for (const session of this.byEndpoint.values()) session.end('server-stops')
     await this.receiver.findings.idle()
+    await this.receiver.answers.idle()
     await Promise.all(this.leaving)
   }
 
   private hearBus(): readonly (() => unknown)[] {
     const { bus, log } = this.context
-    const { distribution, scans, backtests } = this.receiver
+    const { distribution, scans, backtests, questions } = this.receiver
     const guarded = (work: () => Promise<unknown>) => {
       work().catch((error: unknown) => log.error({ err: error }, 'uplink: a topic of the bus'))
     }
@@ -112,6 +117,7 @@ export class Sessions implements SessionHearer {
       bus.subscribe('scanCancelled', ({ scan }) => guarded(() => scans.cancelled(scan))),
       bus.subscribe('backtestRequested', ({ backtest }) => guarded(() => backtests.requested(backtest))),
       bus.subscribe('backtestCancelled', ({ backtest }) => guarded(() => backtests.cancelled(backtest))),
+      bus.subscribe('questionAsked', ({ question }) => guarded(() => questions.asked(question))),
       bus.subscribe('endpointRevoked', ({ endpoint }) => this.byEndpoint.get(endpoint)?.end('revoked')),
     ]
   }

@@ -18,6 +18,7 @@ import { parsePattern } from '@tocsin/intel/formats/stix2/pattern/parse-pattern.
 import { printPattern } from '@tocsin/intel/formats/stix2/pattern/print-pattern.ts'
 import { readStix2 } from '@tocsin/intel/formats/stix2/read-stix2.ts'
 import { readYara } from '@tocsin/intel/formats/yara/read-yara.ts'
+import { fromWire, parseQuestion, toWire, wireQuestion } from '@tocsin/questions'
 import { complaintAbout } from './oracle.ts'
 import { seedsIn } from './seeds.ts'
 import type { Dialect } from './words.ts'
@@ -75,6 +76,12 @@ const folders = {
 const lists = [
   '10.0.0.1, a\n10.0.0.0/8\nhxxp://a[.]b/c\nexample[.]com\n# b\n"d41d8cd98f00b204e9800998ecf8427e";x\n',
 ].map((text) => new TextEncoder().encode(text))
+const questions = [
+  'Get Computer Name and Running Processes contains ssh from all machines with Operating System contains Linux',
+  'Get Disk having ( Disk:Used > 90% and Disk:Free < 5 GB ) from all machines in "Web servers"',
+  'Get File Hash["/etc/passwd"] from all machines with not ( IP Address starts with "10." or Uptime >= 1 d )',
+  'runing proceses does not match "a|b", Recorded Processes[ssh,7d]',
+].map((text) => new TextEncoder().encode(text))
 const dispositions = [
   'attachment; filename="a b.ioc"',
   "attachment; filename*=UTF-8''a%20b.ioc; filename=c.ioc",
@@ -94,6 +101,7 @@ export const targets: Readonly<Record<string, FuzzTarget>> = {
   list: reader('list', folders.list, readList),
   yara: reader('yara', folders.yara, readYara),
   disposition: { dialect: 'disposition', seeds: () => dispositions, run: nameIsSafe },
+  question: { dialect: 'question', seeds: () => questions, run: questionRoundTrip },
   intel: reader(
     'json',
     () => [...Object.values(folders).flatMap((seeds) => seeds()), ...signals()],
@@ -143,6 +151,23 @@ function patternRoundTrip(bytes: Uint8Array): string {
       throw new Complaint('a printed pattern is read as another')
   }
   return `${pattern?.kind ?? '-'} ${[...new Set(problems.map(({ code, message }) => code + message.slice(0, 12)))].join(' ')}`
+}
+
+/** Each reading of a question is printed as itself, and comes back from its wire form. */
+function questionRoundTrip(bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes)
+  const { parses, diagnostics } = parseQuestion(text)
+  if ((parses.length === 0) !== diagnostics.length > 0) throw new Complaint('neither a question nor a reason')
+  for (const { question, text: canonical } of parses) {
+    const [again, ...others] = parseQuestion(canonical).parses
+    const isLong = canonical.length > 10_000 // what is printed may have outgrown the bound
+    if (!isLong && (again?.text !== canonical || others.length > 0))
+      throw new Complaint('a canonical text is read as another')
+    const back = fromWire(wireQuestion.parse(toWire(question, canonical, true)))
+    if (!('question' in back) || JSON.stringify(back.question) !== JSON.stringify(question))
+      throw new Complaint('a wire form says another question')
+  }
+  return `${parses.length} ${[...new Set(diagnostics.map(({ code }) => code))].join(' ')}`
 }
 
 /** A file name has no folder, no control character and no endless length, wherever it came from. */

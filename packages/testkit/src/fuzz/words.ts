@@ -300,5 +300,44 @@ const disposition = [
   ' ',
 ] as const
 
-export const words = { xml, json, pattern, signal, sigma, yara, list, disposition } as const
+const question = [
+  ...[
+    'Get ',
+    ' from all machines',
+    ' with ',
+    ' and ',
+    ' or ',
+    ' not ',
+    ' having ',
+    ' in ',
+    '( ',
+    ' )',
+    '[',
+    ']',
+    ':',
+  ],
+  ...[
+    ' contains ',
+    ' starts with ',
+    ' equals ',
+    ' does not match ',
+    ' > ',
+    '80%',
+    '2 GB',
+    '"',
+    '""',
+    ', ',
+    ' ',
+  ],
+  ...[
+    'Computer Name',
+    'Disk:Used',
+    'File Hash[/etc/passwd]',
+    'Running Processes with Hash',
+    'Procceses',
+    'and',
+  ],
+] as const
+
+export const words = { question, xml, json, pattern, signal, sigma, yara, list, disposition } as const
 export type Dialect = keyof typeof words

@@ -1,4 +1,4 @@
-import { nearestWord } from '../../nearest-word.ts'
+import { nearestWord } from '@tocsin/model'
 
 /** How the values of a field are changed and compared. */
 export interface Modifiers {

@@ -1,4 +1,4 @@
-import { nearestWord } from '../../nearest-word.ts'
+import { nearestWord } from '@tocsin/model'
 import { readNetwork } from '../../networks.ts'
 import { flawOfPattern } from '../lowering/patterns.ts'
 import type { Range, SignalCondition, SignalTerm } from './ast.ts'

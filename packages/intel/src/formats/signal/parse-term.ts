@@ -1,4 +1,4 @@
-import { nearestWord } from '../../nearest-word.ts'
+import { nearestWord } from '@tocsin/model'
 import { type SignalCondition, signalConditions } from './ast.ts'
 import type { Flaw, WrittenTerm } from './check-term.ts'
 import { type Cursor, isKeyword, type Refusal, refusal } from './cursor.ts'

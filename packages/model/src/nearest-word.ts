@@ -5,7 +5,7 @@ export function nearestWord(word: string, candidates: readonly string[]): string
   const allowed = Math.max(1, Math.floor(wanted.length / 3))
   let best: { readonly word: string; readonly distance: number } | undefined
   for (const candidate of candidates) {
-    const distance = distanceBetween(wanted, candidate.toLowerCase())
+    const distance = editDistance(wanted, candidate.toLowerCase())
     if (distance <= allowed && (best === undefined || distance < best.distance)) {
       best = { word: candidate, distance }
     }
@@ -14,7 +14,7 @@ export function nearestWord(word: string, candidates: readonly string[]): string
 }
 
 /** Insertions, deletions and replacements that turn one word into the other (Levenshtein). */
-function distanceBetween(left: string, right: string): number {
+export function editDistance(left: string, right: string): number {
   let previous = Array.from({ length: right.length + 1 }, (_, column) => column)
   for (const [row, letter] of [...left].entries()) {
     const current = [row + 1]
