@@ -1,4 +1,10 @@
-import { type BlindInterval, type Capability, digestOf, type RecordedEvent } from '@tocsin/model'
+import {
+  type BlindInterval,
+  type Capability,
+  digestOf,
+  type ObjectKind,
+  type RecordedEvent,
+} from '@tocsin/model'
 import { type FromServer, keyIdOf } from '@tocsin/protocol'
 import { Alive } from './alive.ts'
 import { Backtests } from './backtest/backtests.ts'
@@ -82,6 +88,7 @@ export class Agent {
       ...{ stateDir, log },
       processOf: (key) => this.recorder.table.get(key),
       onReach: () => this.tellCapability(),
+      onFlushed: () => this.recorder.settled(),
     })
     this.objects = new ObjectFetcher(server, identity)
     this.activations = new Activations({
@@ -153,6 +160,8 @@ export class Agent {
       onExit: (key, at) => this.watch.ended(key, at),
       onBlind,
       onSourcesChanged: () => this.tellCapability(),
+      onCrowded: () => this.journal.flush(),
+      recall: (keys) => this.journal.recall(keys),
     })
     this.governor = new Governor({
       ...{ budget, usage: usageOfAgent, now: () => Date.now(), onBlind, log },
@@ -169,13 +178,14 @@ export class Agent {
   async start(): Promise<void> {
     const { identity } = this.options
     const last = await this.alive.last()
-    await this.recorder.start()
-    if (last !== undefined) this.tellStopped(last)
     const set = await activeSet(this.store, identity.programKey)
     if (set !== undefined) {
       this.isWhole = set.manifest.programs.every(({ digest }) => this.store.has(digest))
-      this.use(set)
+      this.use(set) // before the recorder tells what the kernel kept
     }
+    await this.recorder.start()
+    if (last !== undefined) this.tellStopped(last)
+    await this.alive.note(now())
     await this.scanThread.start()
     if (set !== undefined) this.scans.use(set)
     if (last !== undefined) this.scans.catchUp(last - unsure)
@@ -310,10 +320,11 @@ export class Agent {
   }
 
   /** The time since the agent was last alive is blind, but for what the kernel kept. */
-  private tellStopped(from: number): void {
+  private tellStopped(last: number): void {
     const kept = this.recorder.keptSince()
-    for (const object of ['process', 'file', 'network'] as const) {
-      if ((kept.get(object) ?? Number.POSITIVE_INFINITY) <= from) continue
+    const from = Math.max(last, this.recorder.settledUntil() ?? 0)
+    for (const object of recordedObjects(this.recorder)) {
+      if (kept.has(object)) continue
       this.blindness.add({ from, to: now(), object, count: null, reason: 'stopped' })
     }
   }
@@ -343,6 +354,11 @@ export class Agent {
   private line(): Line {
     return this.uplink ?? { isOpen: false, send: () => undefined }
   }
+}
+
+/** What is recorded now was recorded before, as far as anybody knows. */
+function recordedObjects(recorder: EndpointRecorder): readonly ObjectKind[] {
+  return Object.keys(recorder.capabilityEvents()) as ObjectKind[]
 }
 
 /** The protocol's types are mutable arrays; nothing changes them. */

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { blind, counts, page } from './answer.ts'
+import { blind, counts, facts, page } from './answer.ts'
 import { Breath } from './breath.ts'
 import { isDamage } from './damage.ts'
 import { type Reading, readingOf } from './events.ts'
@@ -53,6 +53,8 @@ function answer(reading: Reading, { name, asked }: Asked): Promise<Answers[keyof
       return counts(reading, asked)
     case 'tree':
       return processTree(reading, asked)
+    case 'facts':
+      return facts(reading, asked)
     case 'blind':
       return blind(reading, asked.from, asked.to)
   }

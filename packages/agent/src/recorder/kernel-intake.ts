@@ -58,6 +58,11 @@ export class KernelIntake {
     for (const notice of notices) this.takeOne(notice)
   }
 
+  /** Something was read and not told yet. */
+  get isHolding(): boolean {
+    return this.held.length > 0
+  }
+
   /** Called again and again: what was held since the call before and was not taken back has happened. */
   settle(): void {
     const due = this.held.filter(({ round }) => round < this.round)

@@ -77,6 +77,10 @@ export class ProcessTable {
     return chain
   }
 
+  keyOf(pid: number, start: number | string): ProcessKey {
+    return `${this.boot}:${pid}:${start}`
+  }
+
   userName(uid: number): string {
     return this.users.of(uid)
   }
@@ -97,6 +101,36 @@ export class ProcessTable {
       at: startedAt,
     })
     return this.put(running.pid, { key, parent, fields, startedAt, endedAt: null })
+  }
+
+  /** A process of which an agent before knew; who runs under its pid now is another. */
+  restore(facts: ProcessFacts): void {
+    if (this.byKey.has(facts.key)) return
+    const pid = Number(facts.key.split(':')[1])
+    const entry: Entry = { facts, pid, pendingSince: null }
+    this.byKey.set(facts.key, entry)
+    if (!this.byPid.has(pid)) this.byPid.set(pid, entry)
+  }
+
+  /** A process of which nobody knows more than what it does. */
+  restoreUnknown(pid: number, startTicks: number): void {
+    const startedAt = ticksToMicros(startTicks, this.bootTime)
+    const names = [
+      'path',
+      'name',
+      'command_line',
+      'cwd',
+      'user_name',
+      'user_group',
+      'container_id',
+      'parent_pid',
+    ]
+    const fields: Fields = {
+      ...Object.fromEntries(names.map((name) => [`process.${name}`, unknownField])),
+      'process.pid': known(pid),
+      'process.start_time': known({ time: startedAt }),
+    }
+    this.restore({ key: this.keyOf(pid, startTicks), parent: null, fields, startedAt, endedAt: null })
   }
 
   /** A fork: the child is what its parent is until it execs. One that is known already says nothing new. */
@@ -168,10 +202,6 @@ export class ProcessTable {
       this.byKey.delete(key)
       if (this.byPid.get(pid)?.facts.key === key) this.byPid.delete(pid)
     }
-  }
-
-  private keyOf(pid: number, start: number | string): ProcessKey {
-    return `${this.boot}:${pid}:${start}`
   }
 
   private put(pid: number, facts: ProcessFacts): ProcessFacts {

@@ -23,6 +23,8 @@ const fileNotices = new FileNotices()
 if (input.files !== null) fileNotices.mounted(input.files.mounts)
 const readUntil = new ReadUntil(input.readUntil)
 let overflows: Overflow[] = []
+/** Queues that were read whole in this round, and when their reading began. */
+const readWhole = new Map<Queue, number>()
 
 parentPort?.on('message', (mounts: Mounts) => fileNotices.mounted(mounts))
 let empty = 0
@@ -38,11 +40,17 @@ function round(): boolean {
   const files = readFiles()
   const audit = readAudit()
   const notices = readProcesses()
-  if (files.length + audit.length + notices.length + overflows.length === 0) return false
-  const batch: Batch = { notices, audit, files, overflows, at: now() }
+  const isEmpty = files.length + audit.length + notices.length + overflows.length === 0
+  if (!isEmpty) post({ notices, audit, files, overflows, at: now() })
+  for (const [queue, began] of readWhole) readUntil.note(queue, began)
+  readWhole.clear()
+  return !isEmpty
+}
+
+function post(batch: Batch): void {
   overflows = []
+  readUntil.posted()
   parentPort?.postMessage(batch)
-  return true
 }
 
 function readAudit(): readonly AuditEvent[] {
@@ -75,7 +83,7 @@ function drain(fd: number, queue: Queue, take: (length: number) => void): void {
     if (length > 0) take(length)
     else if (length < 0 && native().errno() === ENOBUFS) noteOverflow(queue)
     else {
-      readUntil.note(queue, began)
+      readWhole.set(queue, began)
       return
     }
   }
@@ -96,7 +104,7 @@ function readFiles(): readonly FileNoticeText[] {
   for (let count = 0; count < mostPerRound && texts.length < mostPerRound; count += 1) {
     const length = native().read(input.files.fd, buffer, buffer.length)
     if (length <= 0) {
-      readUntil.note('files', began)
+      readWhole.set('files', began)
       break
     }
     const at = now()
