@@ -38,7 +38,9 @@ export async function contention(): Promise<void> {
     created: of('create'),
     written: of('write'),
     skipped: skipped.map(({ object, count: calls }) => [object, calls]),
-    lost: blind.length - skipped.length,
+    lost: blind
+      .filter(({ reason }) => reason === 'overflow')
+      .map(({ object, count: records }) => [object, records]),
   })
 }
 

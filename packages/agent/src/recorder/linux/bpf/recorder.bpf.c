@@ -45,6 +45,7 @@ struct head {
 struct record {
   struct head head;
   u8 data[ROOM - sizeof(struct head)];
+  u64 is_taken; /* by a program that was stopped in its midst, where the kernel lets another run meanwhile */
 };
 
 struct file_facts {
@@ -145,11 +146,28 @@ static __always_inline bool is_read(u64 now) {
   return last && now - *last < 600 * SECOND;
 }
 
+static __always_inline struct count *count_of(u32 kind) {
+  u32 cell = bpf_get_smp_processor_id() * KINDS + kind;
+  return bpf_map_lookup_elem(&counts, &cell);
+}
+
+static __always_inline void give_back(struct record *record) {
+  __sync_lock_test_and_set(&record->is_taken, 0);
+}
+
+/* What is taken is emitted or given back. */
 static __always_inline struct record *blank(u32 kind) {
   u64 now = bpf_ktime_get_boot_ns();
   if (!is_read(now)) return 0;
   struct record *record = bpf_map_lookup_elem(&scratch, &kind);
   if (!record) return 0;
+  if (__sync_lock_test_and_set(&record->is_taken, 1)) {
+    struct count *count = count_of(kind);
+    if (!count) return 0;
+    __sync_fetch_and_add(&count->sequence, 1);
+    __sync_fetch_and_add(&count->dropped, 1);
+    return 0;
+  }
   __builtin_memset(&record->head, 0, sizeof(record->head));
   record->head.kind = kind;
   record->head.cpu = bpf_get_smp_processor_id();
@@ -192,9 +210,8 @@ static __always_inline struct record *begin(u32 kind) {
 }
 
 static __always_inline void emit(struct record *record, u32 kind, u32 length) {
-  u32 cell = (u32)record->head.cpu * KINDS + kind;
-  struct count *count = bpf_map_lookup_elem(&counts, &cell);
-  if (!count) return;
+  struct count *count = count_of(kind);
+  if (!count) return give_back(record);
   record->head.sequence = __sync_fetch_and_add(&count->sequence, 1);
   asm volatile("" : "+r"(length));
   if (length > ROOM - sizeof(struct head)) length = ROOM - sizeof(struct head);
@@ -202,6 +219,7 @@ static __always_inline void emit(struct record *record, u32 kind, u32 length) {
     __sync_fetch_and_add(&count->dropped, 1);
   else
     __sync_fetch_and_add(&count->kept, 1);
+  give_back(record);
 }
 
 /*
@@ -641,7 +659,10 @@ static __always_inline int tell_datagram(struct bpf_sock_addr *call, bool is_v6)
   peer.port = facts->remote_port;
   __builtin_memcpy(peer.address, facts->remote, 16);
   u64 now = record->head.at, *last = bpf_map_lookup_elem(&peers, &peer);
-  if (last && now - *last < 60 * SECOND) return 1;
+  if (last && now - *last < 60 * SECOND) {
+    give_back(record);
+    return 1;
+  }
   bpf_map_update_elem(&peers, &peer, &now, 0);
   emit(record, DATAGRAM, sizeof(*facts));
   return 1;
@@ -702,12 +723,18 @@ static __always_inline int tell_dns(struct __sk_buff *packet, u32 kind) {
     record->head.start = owner->start;
   }
   u32 offset = transport + 8, length = packet->len;
-  if (length <= offset) return 1;
+  if (length <= offset) {
+    give_back(record);
+    return 1;
+  }
   length -= offset + 1; /* at least one byte, said so that old verifiers see it */
   if (length > DNS_BYTES - 1) length = DNS_BYTES - 1;
   asm volatile("" : "+r"(length));
   length = (length & DNS_BYTES) + 1;
-  if (bpf_skb_load_bytes(packet, offset, record->data + sizeof(*facts), length)) return 1;
+  if (bpf_skb_load_bytes(packet, offset, record->data + sizeof(*facts), length)) {
+    give_back(record);
+    return 1;
+  }
   emit(record, kind, sizeof(*facts) + length);
   return 1;
 }
