@@ -41,6 +41,7 @@ with the reasons for what is missing (\`GET /api/v1/endpoints/:id\`). Properties
 | platform | recorder | scans | run on |
 |--|--|--|--|
 | Linux, x86-64 | programs in the kernel; audit, process connector and fanotify where they cannot be loaded | yes | kernel 6.18, which refuses trampolines, in the tests; hooks with trampolines on Debian's kernels 6.1 and 6.12 under QEMU, by \`scripts/kernels/run.sh\` |
+| Linux, arm64 | programs in the kernel, and fanotify; nothing stands in for the programs | not run | not run on real arm64; the programs on Debian's kernel 6.1 under QEMU, by \`scripts/kernels/run-arm64.sh\` |
 | Windows | channel of Sysmon | no | not run on real Windows |
 | macOS | eslogger | no | not run on real macOS |
 

@@ -1,4 +1,4 @@
-import { type Capability, digestOf, type RecordedEvent } from '@tocsin/model'
+import { type Capability, digestOf, type ObjectKind, type RecordedEvent } from '@tocsin/model'
 import type { FromServer } from '@tocsin/protocol'
 import { Alive } from './alive.ts'
 import { agentFacts } from './answer/agent-facts.ts'
@@ -70,6 +70,7 @@ export class Agent {
       onActive: (set) => this.activated(set),
       onMessage: (message) => this.hear(message),
       onReach: () => this.tellCapability(),
+      onFlushed: () => this.recorder.settled(),
     })
     this.scanThread = this.openScanThread()
     const { store, journal, assured, line, fetch } = this.endpoint
@@ -85,13 +86,14 @@ export class Agent {
   async start(): Promise<void> {
     const { store } = this.endpoint
     const last = await this.alive.last()
-    await this.recorder.start()
-    if (last !== undefined) this.tellStopped(last)
     const set = await activeSet(store, this.options.identity.programKey)
     if (set !== undefined) {
       this.isWhole = set.manifest.programs.every(({ digest }) => store.has(digest))
-      this.use(set)
+      this.use(set) // before the recorder tells what the kernel kept
     }
+    await this.recorder.start()
+    if (last !== undefined) this.tellStopped(last)
+    await this.alive.note(now())
     await this.scanThread.start()
     if (set !== undefined) this.scans.use(set)
     if (last !== undefined) this.scans.catchUp(last - unsure)
@@ -124,6 +126,8 @@ export class Agent {
       exclude: [stateDir],
       onEvent: (event) => this.event(event),
       onSourcesChanged: () => this.tellCapability(),
+      onCrowded: () => this.endpoint.journal.flush(),
+      recall: (keys) => this.endpoint.journal.recall(keys),
     })
   }
 
@@ -262,10 +266,11 @@ export class Agent {
   }
 
   /** The time since the agent was last alive is blind, but for what the kernel kept. */
-  private tellStopped(from: number): void {
+  private tellStopped(last: number): void {
     const kept = this.recorder.keptSince()
-    for (const object of ['process', 'file', 'network'] as const) {
-      if ((kept.get(object) ?? Number.POSITIVE_INFINITY) <= from) continue
+    const from = Math.max(last, this.recorder.settledUntil() ?? 0)
+    for (const object of recordedObjects(this.recorder)) {
+      if (kept.has(object)) continue
       this.endpoint.blindness.add({ from, to: now(), object, count: null, reason: 'stopped' })
     }
   }
@@ -291,4 +296,9 @@ export class Agent {
       }),
     })
   }
+}
+
+/** What is recorded now was recorded before, as far as anybody knows. */
+function recordedObjects(recorder: EndpointRecorder): readonly ObjectKind[] {
+  return Object.keys(recorder.capabilityEvents()) as ObjectKind[]
 }

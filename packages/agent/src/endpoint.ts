@@ -46,6 +46,8 @@ export interface EndpointOptions extends EndpointSite {
   readonly onMessage?: (message: FromServer) => void
   /** History reaches back less far than before, or begins. */
   readonly onReach?: () => void
+  /** All that was told so far is in the journal, or was given up. */
+  readonly onFlushed?: () => void
 }
 
 /** What every endpoint has, whether its events happen now or were recorded: their way into the journal and past the watch to the server. */
@@ -74,6 +76,7 @@ export class Endpoint {
       ...{ stateDir, log },
       processOf: (key) => table().get(key),
       onReach: () => options.onReach?.(),
+      onFlushed: () => options.onFlushed?.(),
     })
     this.objects = new ObjectFetcher(server, identity)
     this.assured = new Assured(() => this.line())

@@ -1,4 +1,4 @@
-import type { BlindInterval, Micros } from '@tocsin/model'
+import type { BlindInterval, Micros, ProcessFacts, ProcessKey } from '@tocsin/model'
 import { Events, eventAt, type Reading } from './events.ts'
 import type {
   Completeness,
@@ -8,6 +8,7 @@ import type {
   HistoryPage,
   HistoryQuestion,
   HistoryRow,
+  ProcessesKnown,
 } from './questions.ts'
 import { type Place, Sweep } from './sweep.ts'
 
@@ -48,6 +49,16 @@ export async function counts(reading: Reading, filter: HistoryFilter): Promise<H
     [...counted].map(([object, ofObject]) => [object, Object.fromEntries(ofObject)]),
   )
   return { counts, ...completenessOf(reading, events.isWhole) }
+}
+
+/** What was known last of processes; one that the journal does not know is left out. */
+export async function facts(reading: Reading, keys: readonly ProcessKey[]): Promise<ProcessesKnown> {
+  const processes: ProcessFacts[] = []
+  for (const key of keys) {
+    const known = await reading.processes.latest(key)
+    if (known !== undefined) processes.push(known)
+  }
+  return { processes, ...completenessOf(reading, true) }
 }
 
 /** Blind intervals that the journal noted in the time, also those of its own. */

@@ -184,6 +184,25 @@ test('a process is shown with those it came from, those that came from it, and w
   expect((await journal.processTree('nobody')).process).toBeNull()
 })
 
+test('processes are recalled after a kill, and one that nobody told of is not', async () => {
+  journal.process(facts('b:1:1', '/bin/sh'))
+  journal.process(facts('b:2:2', '/bin/cat', 'b:1:1'))
+  journal.flush()
+  const next = opened()
+  const recalled = await next.recall(['b:2:2', 'b:3:3'])
+  expect(recalled).toEqual([facts('b:2:2', '/bin/cat', 'b:1:1')])
+  await next.close()
+})
+
+test('whoever waits for it hears when all that was told is written', async () => {
+  let flushed = 0
+  await reopen({ onFlushed: () => (flushed += 1) })
+  journal.event(event(1))
+  expect(flushed).toBe(0)
+  journal.flush()
+  expect(flushed).toBe(1)
+})
+
 test('a damaged segment is set aside and said to be missing, and the rest is read', async () => {
   journal.event(event(1))
   await reopen()

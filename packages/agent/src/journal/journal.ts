@@ -23,6 +23,8 @@ export interface JournalOptions {
   readonly log: Log
   /** Facts of a process that acts and was not told, such as one that was forked and never ran another image. */
   readonly processOf: (key: ProcessKey) => ProcessFacts | undefined
+  /** All that was told so far is written, or was given up. */
+  readonly onFlushed?: () => void
   /** History reaches back less far than before, or begins. */
   readonly onReach?: () => void
   readonly limits?: Partial<JournalLimits>
@@ -30,6 +32,8 @@ export interface JournalOptions {
 }
 
 const batchMs = 500
+const recallMs = 10_000
+const mostRecalled = 5_000
 const tidyMs = 10_000
 /** A process that is told so long after it began was there before, µs. */
 const longAgo = 60_000_000
@@ -129,6 +133,16 @@ export class Journal {
     return this.ask('tree', key, abort)
   }
 
+  /** What was known last of processes, as far as it is found soon. */
+  async recall(keys: readonly ProcessKey[]): Promise<readonly ProcessFacts[]> {
+    const abort = AbortSignal.timeout(recallMs)
+    const asked = this.ask('facts', keys.slice(0, mostRecalled), abort)
+    return asked.then(
+      ({ processes }) => processes,
+      () => [],
+    )
+  }
+
   blindIntervals(from: Micros, to: Micros): Reached<'blind'> {
     return this.ask('blind', { from, to })
   }
@@ -136,6 +150,7 @@ export class Journal {
   /** Writes what waits; it is done twice a second by itself. */
   flush(): void {
     this.segments.flush()
+    this.options.onFlushed?.()
     this.noteReach()
   }
 

@@ -5,6 +5,7 @@ import type {
   HistoryFilter,
   HistoryPage,
   HistoryQuestion,
+  ProcessesKnown,
   ProcessTree,
 } from './questions.ts'
 import type { SegmentFile } from './segment-files.ts'
@@ -19,6 +20,7 @@ export interface Answers {
   readonly page: { readonly asked: HistoryQuestion; readonly answer: HistoryPage }
   readonly counts: { readonly asked: HistoryFilter; readonly answer: HistoryCounts }
   readonly tree: { readonly asked: ProcessKey; readonly answer: ProcessTree }
+  readonly facts: { readonly asked: readonly ProcessKey[]; readonly answer: ProcessesKnown }
   readonly blind: {
     readonly asked: { readonly from: Micros; readonly to: Micros }
     readonly answer: HistoryBlind

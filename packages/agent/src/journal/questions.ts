@@ -67,6 +67,10 @@ export interface ProcessTree extends Completeness {
   readonly process: ProcessNode | null
 }
 
+export interface ProcessesKnown extends Completeness {
+  readonly processes: readonly ProcessFacts[]
+}
+
 export interface HistoryBlind extends Completeness {
   readonly intervals: readonly BlindInterval[]
 }

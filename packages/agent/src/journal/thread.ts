@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { takeOrders } from '../recorder/end-worker.ts'
-import { blind, counts, page } from './answer.ts'
+import { blind, counts, facts, page } from './answer.ts'
 import { Breath } from './breath.ts'
 import { isDamage } from './damage.ts'
 import { type Reading, readingOf } from './events.ts'
@@ -54,6 +54,8 @@ function answer(reading: Reading, { name, asked }: Asked): Promise<Answers[keyof
       return counts(reading, asked)
     case 'tree':
       return processTree(reading, asked)
+    case 'facts':
+      return facts(reading, asked)
     case 'blind':
       return blind(reading, asked.from, asked.to)
   }

@@ -1,4 +1,4 @@
-import { type Fields, type RecordedEvent, unknownField } from '@tocsin/model'
+import { type Fields, known, type RecordedEvent, unknownField } from '@tocsin/model'
 import type { AuditEvent } from '@tocsin/telemetry/audit/kernel-event.ts'
 import { loadedFields, securityFields, socketFields } from './event-fields.ts'
 
@@ -32,6 +32,8 @@ export class AuditEvents {
         return this.listening(audit)
       case 'socket':
         return connection(audit)
+      case 'accepted':
+        return this.accepted(audit)
       case 'module': {
         const fields = loadedFields('driver', null, audit.name)
         return { object: 'driver', operation: 'load', fields }
@@ -65,10 +67,28 @@ export class AuditEvents {
     })
     return { object: 'network', operation: 'listen', fields }
   }
+
+  // Limit: without the kernel's programs the peer of an accepted connection is known only if the process asked for it.
+  private accepted({ pid, descriptor }: Of<'accepted'>): AuditTold | undefined {
+    const local = this.bound.get(`${pid}:${descriptor}`)
+    if (local === undefined) return undefined
+    const told = connection({ operation: 'accept', address: '', port: 0 })
+    const fields = {
+      ...told.fields,
+      'network.local_address': known(local.address),
+      'network.remote_address': unknownField,
+      'network.remote_port': unknownField,
+    }
+    return { ...told, fields }
+  }
 }
 
 // Limit: without the kernel's programs neither the protocol nor the local end of a connection is known.
-function connection({ operation, address, port }: Of<'socket'>): AuditTold {
+function connection({
+  operation,
+  address,
+  port,
+}: Pick<Of<'socket'>, 'operation' | 'address' | 'port'>): AuditTold {
   const ends = { protocol: null, localAddress: null, localPort: null, received: null, sent: null }
   const fields = socketFields({ ...ends, operation, remoteAddress: address, remotePort: port })
   return { object: 'network', operation, fields }

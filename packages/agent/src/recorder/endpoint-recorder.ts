@@ -1,6 +1,7 @@
 import type {
   BlindInterval,
   Completion,
+  Micros,
   ObjectKind,
   Platform,
   ProcessFacts,
@@ -16,6 +17,10 @@ export interface RecorderListener {
   readonly onExit: (key: ProcessKey, at: number) => void
   readonly onBlind: (interval: BlindInterval) => void
   readonly onSourcesChanged: () => void
+  /** The system has no room to hold back more: what was told should be kept and settled now. */
+  readonly onCrowded?: () => void
+  /** Processes that an agent before knew, of which the system tells now. */
+  readonly recall?: (keys: readonly ProcessKey[]) => Promise<readonly ProcessFacts[]>
 }
 
 /** One source of a recorder. */
@@ -43,6 +48,10 @@ export interface EndpointRecorder {
   capabilityEvents(): Readonly<Record<string, readonly string[]>>
   /** Objects of which the system kept everything since then, µs, though no agent ran. */
   keptSince(): ReadonlyMap<ObjectKind, number>
+  /** When the agent before had kept all that it was told, if the system knows. */
+  settledUntil(): Micros | undefined
+  /** All that was told so far is kept on disk: what the system holds back until then it can let go. */
+  settled(): void
   /** Hashing waits while it is held back. */
   holdHashing(isHeld: boolean): void
   /** Tells what runs already, and from now on what happens. */

@@ -88,6 +88,16 @@ for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
     ])
   })
 
+  test('a connection is accepted, also where nobody asks from whom', async () => {
+    const script = `const server = require('node:net').createServer((socket) => socket.end()).listen(47114, '127.0.0.1', () => {
+      require('node:net').connect(47114, '127.0.0.1').resume().on('close', () => server.close())
+    }) // ${mark}`
+    await run(process.execPath, '-e', script)
+    const accepted = await first('network', 'accept')
+    expect(fieldOf(accepted, 'network.local_address')).toBe('127.0.0.1')
+    expect(accepted.event.fields['network.remote_address']?.whole).toBe(false)
+  })
+
   test('who is traced, whom a process became, where it mounted and that it loaded a program is told', async () => {
     await python(`import ctypes, os, struct, subprocess
 libc = ctypes.CDLL(None)

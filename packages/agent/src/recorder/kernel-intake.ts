@@ -59,7 +59,7 @@ export class KernelIntake {
     for (const notice of notices) this.takeOne(notice)
   }
 
-  /** Something may still be taken back. */
+  /** Something was read and not told yet: it may still be taken back. */
   get isHolding(): boolean {
     return this.held.length > 0
   }

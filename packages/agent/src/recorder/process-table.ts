@@ -71,6 +71,10 @@ export class ProcessTable {
     return this.lineageOf(this.byKey.get(key), most).map(({ facts }) => facts)
   }
 
+  keyOf(pid: number, start: number | string): ProcessKey {
+    return `${this.boot}:${pid}:${start}`
+  }
+
   userName(uid: number): string {
     return this.users.of(uid)
   }
@@ -86,6 +90,44 @@ export class ProcessTable {
     const origin = { parent: this.byPid.get(ppid)?.key ?? null, container: containerField(containerOf(pid)) }
     const seen = { ...running, commandLine: argv.join(' '), isCut: false, at }
     return this.begin(seen, this.fieldsOf(seen, origin.container), origin)
+  }
+
+  /** A process of which an agent before knew; who runs under its pid now is another. */
+  restore(facts: ProcessFacts): void {
+    if (this.byKey.has(facts.key)) return
+    const [, pidText = '', start = ''] = facts.key.split(':')
+    const pid = Number(pidText)
+    const container = facts.fields['process.container_id'] ?? unknownField
+    const origin = { parent: facts.parent, container }
+    const entry = new TableEntry(
+      { key: facts.key, pid, start: /^\d+$/.test(start) ? Number(start) : start },
+      origin,
+      facts,
+    )
+    entry.endedAt = facts.endedAt
+    this.byKey.set(facts.key, entry)
+    if (!this.byPid.has(pid)) this.byPid.set(pid, entry)
+  }
+
+  /** A process of which nobody knows more than what it does. */
+  restoreUnknown(pid: number, startTicks: number): void {
+    const startedAt = ticksToMicros(startTicks, this.bootTime)
+    const names = [
+      'path',
+      'name',
+      'command_line',
+      'cwd',
+      'user_name',
+      'user_group',
+      'container_id',
+      'parent_pid',
+    ]
+    const fields: Fields = {
+      ...Object.fromEntries(names.map((name) => [`process.${name}`, unknownField])),
+      'process.pid': known(pid),
+      'process.start_time': known({ time: startedAt }),
+    }
+    this.restore({ key: this.keyOf(pid, startTicks), parent: null, fields, startedAt, endedAt: null })
   }
 
   /** A fork: the child is what its parent is until it execs. One that is known already says nothing new. */
@@ -152,10 +194,6 @@ export class ProcessTable {
       this.byKey.delete(key)
       if (this.byPid.get(entry.pid) === entry) this.byPid.delete(entry.pid)
     }
-  }
-
-  private keyOf(pid: number, start: number | string): ProcessKey {
-    return `${this.boot}:${pid}:${start}`
   }
 
   /** Mostly the latest of its pid, for which no key has to be put together. */

@@ -153,6 +153,26 @@ for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
     expect(hashed).toBe(expected)
   })
 
+  test('a process that was forked and runs no other image is known by itself, with whom it came from', async () => {
+    const made = join(folder, 'by-a-fork')
+    const pid = await shell(`(echo x > ${made}; exit 3); :`)
+    const write = await until('what it wrote', async () =>
+      events.find(
+        (event) =>
+          event.object === 'file' && event.operation === 'write' && textOf(event, 'file.path') === made,
+      ),
+    )
+    const [actor, parent] = recorder.table.chainOf(write.actor, 2)
+    expect(actor?.fields['process.pid']?.values).not.toEqual([pid])
+    expect(actor?.fields['process.parent_pid']?.values).toEqual([pid])
+    expect(parent?.fields['process.pid']?.values).toEqual([pid])
+    expect(actor?.fields['process.command_line']).toEqual(parent?.fields['process.command_line'])
+    const exit = await until('its end', async () =>
+      events.find((event) => event.operation === 'exit' && event.actor === write.actor),
+    )
+    expect(exit.fields['process.exit_code']?.values).toEqual([3])
+  })
+
   test('nothing was lost meanwhile', () => {
     expect(blind).toEqual([])
   })

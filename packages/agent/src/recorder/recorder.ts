@@ -1,6 +1,7 @@
 import {
   type Fields,
   known,
+  type Micros,
   type ObjectKind,
   type ProcessFacts,
   type ProcessKey,
@@ -8,13 +9,14 @@ import {
 } from '@tocsin/model'
 import type { AuditEvent } from '@tocsin/telemetry/audit/kernel-event.ts'
 import { AuditEvents } from './audit-events.ts'
+import { strangersIn } from './early-notices.ts'
 import type { EndpointRecorder, RecorderListener, SourceState } from './endpoint-recorder.ts'
 import { fileFields } from './event-fields.ts'
 import { EventIds } from './event-ids.ts'
 import { ExecutableHashes } from './executable-hashes.ts'
 import { KernelIntake } from './kernel-intake.ts'
 import { changedAtOf } from './linux/bpf/decode.ts'
-import type { ExecNotice } from './linux/bpf/notices.ts'
+import type { ExecNotice, KernelNotice } from './linux/bpf/notices.ts'
 import {
   bootId,
   bootTime,
@@ -55,6 +57,10 @@ export class Recorder implements EndpointRecorder {
   private settling: NodeJS.Timeout | undefined
   private waiting: { readonly since: number; readonly pid: number; readonly emit: () => void }[] = []
   private readonly ids = new EventIds()
+  /** What comes before it is known who acted. */
+  private early: { notices: KernelNotice[]; batches: Batch[] } | undefined = { notices: [], batches: [] }
+  /** Places in the ring: behind what was read when the settling before began, and behind what was told. */
+  private places = { read: 0, told: 0 }
 
   constructor(options: RecorderOptions) {
     this.options = options
@@ -79,26 +85,36 @@ export class Recorder implements EndpointRecorder {
 
   /** Tells what runs already, and from now on what happens; and what the kernel kept while no agent ran. */
   async start(): Promise<void> {
-    const { stateDir, onBlind, onSourcesChanged, ringBytes, hooks } = this.options
+    const { stateDir, onBlind, onCrowded, onSourcesChanged, ringBytes, hooks } = this.options
     this.sources = await openSources(
       { stateDir, ringBytes, hooks },
       {
-        onBatch: (batch) => this.take(batch),
-        onKernel: (notices) => {
-          this.intake.take(notices)
-          this.settleSoon()
-        },
+        onBatch: (batch) => (this.early === undefined ? this.take(batch) : this.early.batches.push(batch)),
+        onKernel: (notices) => this.takeKernel(notices),
         onBlind,
+        onCrowded,
         onChanged: onSourcesChanged,
       },
     )
-    this.snapshot()
+    await this.snapshot()
     this.sweeping = setInterval(() => this.table.sweep(Date.now() * 1_000), 10_000)
   }
 
   /** Objects of which the kernel kept everything since then, µs, though no agent ran. */
   keptSince(): ReadonlyMap<ObjectKind, number> {
     return this.sources?.keptSince() ?? new Map()
+  }
+
+  settledUntil(): Micros | undefined {
+    return this.sources?.settledUntil()
+  }
+
+  // Limit: of what the kernel tells in the last moment before a kill, some can be in the journal twice.
+  /** What is still held would be told by the next agent, and what was told behind it again. */
+  settled(): void {
+    const { sources } = this
+    if (sources === undefined || this.early !== undefined || this.waiting.length > 0) return
+    sources.settled(this.intake.isHolding ? this.places.told : sources.position())
   }
 
   /** Each source with whether it runs, or why not and how to get it. */
@@ -124,15 +140,35 @@ export class Recorder implements EndpointRecorder {
   }
 
   /** What the kernel kept is told first, among the processes that run: its execs are newer than what /proc says. */
-  private snapshot(): void {
+  private async snapshot(): Promise<void> {
     const running = [...runningProcesses()].sort((left, right) => left.startTicks - right.startTicks)
     const found = running.map((process) => ({ process, facts: this.table.addRunning(process) }))
-    this.sources?.poll()
+    await this.takeEarly()
     for (const { process, facts } of found) {
       if (this.table.get(facts.key) !== facts) continue
       this.options.onProcess(facts)
       this.hashes.ask(facts, { ...process, path: process.exe })
     }
+  }
+
+  /** Who acted while no agent ran and has ended meanwhile is asked of the journal. */
+  private async takeEarly(): Promise<void> {
+    this.sources?.poll()
+    const strangers = strangersIn(this.early?.notices ?? [], this.table)
+    const recalled = strangers.size === 0 ? [] : await this.options.recall?.([...strangers.keys()])
+    for (const facts of recalled ?? []) this.table.restore(facts)
+    for (const { pid, startTicks } of strangers.values()) this.table.restoreUnknown(pid, startTicks)
+    const { notices, batches } = this.early ?? { notices: [], batches: [] }
+    this.early = undefined
+    this.takeKernel(notices)
+    for (const batch of batches) this.take(batch)
+  }
+
+  private takeKernel(notices: readonly KernelNotice[]): void {
+    if (this.early === undefined) {
+      this.intake.take(notices)
+      this.settleSoon()
+    } else this.early.notices.push(...notices)
   }
 
   /** What the kernel's programs told before is read first: it says who acted. */
@@ -247,6 +283,9 @@ export class Recorder implements EndpointRecorder {
   private settle(): void {
     this.settling = undefined
     this.intake.settle()
+    const position = this.sources?.position() ?? 0
+    // What was read before the settling before this one is told now.
+    this.places = { read: position, told: this.intake.isHolding ? this.places.read : position }
     this.flush(Date.now() * 1_000)
     this.settleSoon()
   }

@@ -38,6 +38,12 @@ test('a socket listens', () => {
   })
 })
 
+test('a connection is accepted from somebody whose address was not asked for; of another family it is none', () => {
+  const call = syscall(288, 'a0=15 a1=0 a2=0 a3=80800 items=0')
+  expect(told(call)).toEqual({ ...act, kind: 'accepted', descriptor: 21 })
+  expect(told(call, [1306, `${head}saddr=01002F72756E2F78`])).toBeUndefined()
+})
+
 test('a process is traced: attached to or seized, and nothing else that ptrace does', () => {
   const target = [1318, `${head}opid=13054 oauid=-1 ouid=0 oses=-1 ocomm="sleep"`] as const
   const traced = { ...security, operation: 'ptrace', targetPid: 13_054 }

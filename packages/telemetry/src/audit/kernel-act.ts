@@ -20,6 +20,8 @@ export type KernelAct =
       readonly local: { readonly address: string; readonly port: number } | undefined
     })
   | (Act & { readonly kind: 'listen'; readonly descriptor: number })
+  /** Accepted from somebody whose address the process did not ask for; the descriptor is that of the listening socket. */
+  | (Act & { readonly kind: 'accepted'; readonly descriptor: number })
   | (Act & { readonly kind: 'module'; readonly name: string })
   | (Act & {
       readonly kind: 'security'
@@ -49,6 +51,10 @@ export function kernelActOf(joined: JoinedRecords, syscall: string, call: Call):
     }
     case 'listen':
       return { ...act, kind: 'listen', descriptor: first }
+    case 'accept':
+      return recordOf(joined, auditTypes.socket) === undefined
+        ? { ...act, kind: 'accepted', descriptor: first }
+        : undefined
     case 'module':
       return moduleOf(joined, act)
     case 'ptrace':

@@ -41,8 +41,8 @@ export function kernelEventOf(joined: JoinedRecords): AuditEvent | undefined {
   if (syscall === undefined) return undefined
   const call = callOf(fieldOf(syscall, 'arch'), fieldOf(syscall, 'syscall'))
   if (call === 'exec') return execOf(joined, syscall)
-  if (call === 'connect' || call === 'accept') return socketOf(joined, syscall, call)
-  return call && kernelActOf(joined, syscall, call)
+  const socket = call === 'connect' || call === 'accept' ? socketOf(joined, syscall, call) : undefined
+  return socket ?? (call && kernelActOf(joined, syscall, call))
 }
 
 function execOf(joined: JoinedRecords, syscall: string): AuditEvent | undefined {

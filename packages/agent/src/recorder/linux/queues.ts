@@ -11,12 +11,14 @@ export interface Overflow {
   readonly to: Micros
 }
 
+const batchesAt = queues.length
+
 /** Until when each queue was read whole: what it drops lies after that. The reader notes it, both threads look at it. */
 export class ReadUntil {
   readonly memory: SharedArrayBuffer
   private readonly times: BigInt64Array
 
-  constructor(memory = new SharedArrayBuffer(queues.length * 8)) {
+  constructor(memory = new SharedArrayBuffer((queues.length + 1) * 8)) {
     this.memory = memory
     this.times = new BigInt64Array(memory)
   }
@@ -28,6 +30,17 @@ export class ReadUntil {
 
   note(queue: Queue, at: Micros): void {
     Atomics.store(this.times, queues.indexOf(queue), BigInt(at))
+  }
+
+  /** A batch is on its way; noted before the times that its events make true. */
+  posted(): void {
+    Atomics.add(this.times, batchesAt, 1n)
+  }
+
+  /** Until when a queue was read whole, if no more than so many batches were posted. */
+  inBatches(queue: Queue, batches: number): Micros | undefined {
+    const until = this.of(queue)
+    return Number(Atomics.load(this.times, batchesAt)) === batches ? until : undefined
   }
 
   of(queue: Queue): Micros {

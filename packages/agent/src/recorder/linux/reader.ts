@@ -25,6 +25,8 @@ const fileNotices = new FileNotices()
 if (input.files !== null) fileNotices.mounted(input.files.mounts)
 const readUntil = new ReadUntil(input.readUntil)
 let overflows: Overflow[] = []
+/** Queues that were read whole in this round, and when their reading began. */
+const readWhole = new Map<Queue, number>()
 
 takeOrders((mounts: Mounts) => fileNotices.mounted(mounts))
 const awaited = pollOf([input.audit, input.processes, input.files?.fd ?? null])
@@ -52,9 +54,15 @@ function round(): void {
   const files = readFiles()
   const audit = readAudit()
   const notices = readProcesses()
-  if (files.length + audit.length + notices.length + overflows.length === 0) return
-  const batch: Batch = { notices, audit, files, overflows, at: now() }
+  const isEmpty = files.length + audit.length + notices.length + overflows.length === 0
+  if (!isEmpty) post({ notices, audit, files, overflows, at: now() })
+  for (const [queue, began] of readWhole) readUntil.note(queue, began)
+  readWhole.clear()
+}
+
+function post(batch: Batch): void {
   overflows = []
+  readUntil.posted()
   parentPort?.postMessage(batch)
 }
 
@@ -88,7 +96,7 @@ function drain(fd: number, queue: Queue, take: (length: number) => void): void {
     if (length > 0) take(length)
     else if (length < 0 && native().errno() === ENOBUFS) noteOverflow(queue)
     else {
-      readUntil.note(queue, began)
+      readWhole.set(queue, began)
       return
     }
   }
@@ -109,7 +117,7 @@ function readFiles(): readonly FileNoticeText[] {
   for (let count = 0; count < mostPerRound && texts.length < mostPerRound; count += 1) {
     const length = native().read(input.files.fd, buffer, buffer.length)
     if (length <= 0) {
-      readUntil.note('files', began)
+      readWhole.set('files', began)
       break
     }
     const at = now()

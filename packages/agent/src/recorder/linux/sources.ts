@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Worker } from 'node:worker_threads'
-import type { BlindInterval, ObjectKind } from '@tocsin/model'
+import type { BlindInterval, Micros, ObjectKind } from '@tocsin/model'
 import { endWorker } from '../end-worker.ts'
 import type { SourceState } from '../endpoint-recorder.ts'
 import { startWorker } from '../start-worker.ts'
@@ -21,6 +21,8 @@ export interface SourceListener {
   readonly onBatch: (batch: Batch) => void
   readonly onKernel: (notices: readonly KernelNotice[]) => void
   readonly onBlind: (interval: BlindInterval) => void
+  /** See KernelListener. */
+  readonly onCrowded?: (() => void) | undefined
   readonly onChanged: () => void
 }
 
@@ -35,6 +37,12 @@ export interface Sources {
   capabilityEvents(): Readonly<Record<string, readonly string[]>>
   /** Objects of which the kernel kept everything since then, µs. */
   keptSince(): ReadonlyMap<ObjectKind, number>
+  /** When the agent before had settled what it was told, µs, if the kernel knows. */
+  settledUntil(): Micros | undefined
+  /** Place in the kernel's ring behind what was read. */
+  position(): number
+  /** What was told up to a position in the ring is kept elsewhere, and so is every batch. */
+  settled(position: number): void
   /** Reads what the kernel's programs have recorded so far. */
   poll(): void
   stop(): Promise<void>
@@ -87,7 +95,10 @@ export async function openSources(options: SourceOptions, listener: SourceListen
         files: files === undefined ? null : { fd: files.fd, mounts: files.mounts },
         readUntil: readUntil.memory,
       })
+  let batches = 0
+  let told = Date.now() * 1_000
   reader?.on('message', (batch: Batch) => {
+    batches += 1
     losses.note(batch.overflows)
     listener.onBatch(batch)
   })
@@ -110,6 +121,13 @@ export async function openSources(options: SourceOptions, listener: SourceListen
       ...(isRunning('files') ? { file: fileProperties } : {}),
     }),
     keptSince: () => kernel?.keptSince ?? new Map(),
+    settledUntil: () => kernel?.settledUntil,
+    position: () => kernel?.position ?? 0,
+    settled: (position) => {
+      const until = files === undefined ? Date.now() * 1_000 : readUntil.inBatches('files', batches)
+      if (until !== undefined) told = until
+      kernel?.settled(position, told)
+    },
     poll: () => kernel?.poll(),
     stop: async () => {
       for (const timer of timers) clearInterval(timer)

@@ -45,6 +45,11 @@ export class StepRecorder implements EndpointRecorder {
     return new Map(objectsOf(this.options.source).map((object) => [object, 0]))
   }
 
+  settledUntil(): undefined {}
+
+  /** Their sources remember where they were read to by themselves. */
+  settled(): void {}
+
   async start(): Promise<void> {
     const { source, onBlind } = this.options
     this.why = null

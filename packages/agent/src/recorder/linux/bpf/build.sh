@@ -1,13 +1,14 @@
 #!/bin/sh
-# Builds x64/recorder.bpf.o and x64/loader from their sources; needs clang, llvm-strip, bpftool, gcc and Debian's static
+# Builds recorder.bpf.o and loader of x64 from their sources; needs clang, llvm-strip, bpftool, gcc and Debian's static
 # libbpf, libelf and libz, and a kernel with BTF. With --check it builds aside and compares what the kernel would load.
+# For arm64 see build-arm64.sh.
 set -e
 cd "$(dirname "$0")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 bpftool btf dump file /sys/kernel/btf/vmlinux format c > "$work/vmlinux.h"
-clang -O2 -g -target bpf -D__TARGET_ARCH_x86 -mcpu=v3 -I"$work" -fdebug-compilation-dir=. -fdebug-prefix-map="$work"=. -fdebug-prefix-map="$PWD"=. -c recorder.bpf.c -o "$work/recorder.bpf.o"
-llvm-strip -g "$work/recorder.bpf.o"
+. ./build-object.sh
+build_object x86 "$work"
 gcc -O2 -static -o "$work/loader" loader.c -lbpf -lelf -lz
 strip "$work/loader"
 if [ "$1" = --check ]; then

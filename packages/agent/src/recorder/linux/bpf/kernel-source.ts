@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { BlindInterval, ObjectKind } from '@tocsin/model'
+import type { BlindInterval, Micros, ObjectKind } from '@tocsin/model'
 import { mapped, native, nativeError, openPinned } from '../../../native.ts'
 import { Clock } from './clock.ts'
 import { decode } from './decode.ts'
 import { newLosses, skippablePrograms } from './kernel-losses.ts'
-import { countBytes, kindCount, mostCpus } from './layout.ts'
+import { countBytes, kindCount, mostCpus, settledRow } from './layout.ts'
 import type { KernelNotice } from './notices.ts'
 import { deliveredBy, kernelObjects, objectsBy } from './objects.ts'
 import { type Pins, pinPrograms } from './pins.ts'
@@ -25,6 +25,8 @@ const longestUnread = 600_000_000
 export interface KernelListener {
   readonly onKernel: (notices: readonly KernelNotice[]) => void
   readonly onBlind: (interval: BlindInterval) => void
+  /** The ring needs room for what is held until it is settled; without it nothing is held. */
+  readonly onCrowded?: (() => void) | undefined
 }
 
 /** What the kernel's own programs record, read from their ring by the thread that made this. */
@@ -32,7 +34,10 @@ export class KernelSource {
   private readonly programs: ReadonlySet<string>
   /** Objects of which everything was kept since then, µs, while no agent ran. */
   readonly keptSince: ReadonlyMap<ObjectKind, number>
+  /** When the agent before had settled what it was told, µs. */
+  readonly settledUntil: Micros | undefined
   private readonly ring: Ring
+  private readonly size: number
   private readonly counts: BigUint64Array
   private readonly reader: BigUint64Array
   private readonly skips: Skips
@@ -47,6 +52,7 @@ export class KernelSource {
   private constructor(pins: Pins, ringBytes: number, listener: KernelListener) {
     this.listener = listener
     this.programs = pins.programs
+    this.size = ringBytes
     this.ring = new Ring(mapRing(join(pins.folder, 'ring'), ringBytes))
     this.counts = new BigUint64Array(
       mapFile(join(pins.folder, 'counts'), mostCpus * kindCount * countBytes, 'read'),
@@ -59,6 +65,8 @@ export class KernelSource {
     const now = Date.now() * 1_000
     const lastRead = this.clock.micros(Number(Atomics.load(this.reader, 0)))
     this.keptSince = new Map(pins.isKept ? objectsBy(pins.programs).map((object) => [object, lastRead]) : [])
+    const settled = Number(Atomics.load(this.reader, settledRow))
+    this.settledUntil = pins.isKept && settled > 0 ? this.clock.micros(settled) : undefined
     this.lastWell = pins.isKept ? lastRead : now
     if (pins.isKept && now - lastRead > longestUnread) this.tellUnread(lastRead + longestUnread, now)
     this.noteReading()
@@ -97,7 +105,19 @@ export class KernelSource {
       })
       this.emptyPolls = notices.length > 0 ? 0 : this.emptyPolls + 1
       if (notices.length > 0) this.listener.onKernel(notices)
+      this.makeRoom()
     }
+  }
+
+  /** Behind what was read last. */
+  get position(): number {
+    return this.ring.position
+  }
+
+  /** What was read up to a position is kept elsewhere, and all that happened until then was told. */
+  settled(position: number, until: Micros): void {
+    this.ring.release(position)
+    Atomics.store(this.reader, settledRow, BigInt(until - this.clock.bootMicros) * 1_000n)
   }
 
   /** The ring fills meanwhile, and what finds no room is counted. */
@@ -142,6 +162,14 @@ export class KernelSource {
     })
     for (const loss of losses) this.listener.onBlind({ from: this.lastWell, to: now, ...loss })
     this.lastWell = now
+  }
+
+  /** What is held is settled earlier when the ring fills, and at three quarters let go: a ring without room loses records. */
+  private makeRoom(): void {
+    const { onCrowded } = this.listener
+    if (onCrowded !== undefined && this.ring.held < this.size / 2) return
+    onCrowded?.()
+    if (onCrowded === undefined || this.ring.held > this.size * 0.75) this.ring.release(this.ring.position)
   }
 
   private droppedOf(kind: number): number {

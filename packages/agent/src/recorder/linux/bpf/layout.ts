@@ -39,6 +39,8 @@ export const skippedRow = {
   driver: 29,
   systemCall: 30,
 } as const
+/** When, ns since boot, the agent had kept all that it was told. */
+export const settledRow = 31
 /** struct count: sequence, kept, dropped. */
 export const countBytes = 24
 

@@ -133,28 +133,61 @@ static void note_reader(struct bpf_object *object) {
   bpf_map_update_elem(bpf_object__find_map_fd_by_name(object, "reader"), &zero, &at, BPF_ANY);
 }
 
+static struct bpf_link *links[MOST_PROGRAMS];
+
+/* False if a trampoline is not let in: some kernels load its program all the same. */
+static bool attach_all(struct bpf_object *object, int cgroup) {
+  struct bpf_program *program;
+  int at = 0;
+  bpf_object__for_each_program(program, object) {
+    links[at++] = NULL;
+    if (!bpf_program__autoload(program)) continue;
+    links[at - 1] = attach(program, cgroup);
+    if (links[at - 1]) continue;
+    printf("off %s %s\n", bpf_program__name(program), strerror(errno));
+    if (is_trampoline(program)) return false;
+  }
+  return true;
+}
+
+static void detach_all(void) {
+  for (int at = 0; at < MOST_PROGRAMS; at++) {
+    bpf_link__destroy(links[at]);
+    links[at] = NULL;
+  }
+}
+
+static bool pin_links(struct bpf_object *object, const char *folder) {
+  struct bpf_program *program;
+  int at = 0;
+  bpf_object__for_each_program(program, object) {
+    struct bpf_link *link = links[at++];
+    char path[512];
+    snprintf(path, sizeof(path), "%s/link_%s", folder, bpf_program__name(program));
+    if (link && bpf_link__pin(link, path)) return false;
+    if (link) printf("on %s\n", bpf_program__name(program));
+  }
+  return true;
+}
+
 int main(int count, char **words) {
   if (count != 4) return 64;
   const char *folder = words[2];
   libbpf_set_print(listen_to_libbpf);
   libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
-  struct bpf_object *object = load(words[1], strtoul(words[3], NULL, 10));
+  int cgroup = open_cgroup_root();
+  struct bpf_object *object;
+  while ((object = load(words[1], strtoul(words[3], NULL, 10))) && !attach_all(object, cgroup)) {
+    detach_all();
+    turn_off_trampolines(object);
+    bpf_object__close(object);
+  }
   if (!object) return 2;
-  if (pin_map(object, "ring", folder) || pin_map(object, "counts", folder) || pin_map(object, "reader", folder)) {
+  note_reader(object);
+  if (pin_map(object, "ring", folder) || pin_map(object, "counts", folder) || pin_map(object, "reader", folder) ||
+      !pin_links(object, folder)) {
     fprintf(stderr, "pin: %s\n", strerror(errno));
     return 3;
-  }
-  note_reader(object);
-  int cgroup = open_cgroup_root();
-  struct bpf_program *program;
-  bpf_object__for_each_program(program, object) {
-    const char *name = bpf_program__name(program);
-    if (!bpf_program__autoload(program)) continue;
-    char path[512];
-    snprintf(path, sizeof(path), "%s/link_%s", folder, name);
-    struct bpf_link *link = attach(program, cgroup);
-    if (link && !bpf_link__pin(link, path)) printf("on %s\n", name);
-    else printf("off %s %s\n", name, strerror(errno));
   }
   return 0;
 }

@@ -45,6 +45,7 @@ struct head {
 struct record {
   struct head head;
   u8 data[ROOM - sizeof(struct head)];
+  u64 is_taken; /* by a program that was stopped in its midst, where the kernel lets another run meanwhile */
 };
 
 struct file_facts {
@@ -145,11 +146,28 @@ static __always_inline bool is_read(u64 now) {
   return last && now - *last < 600 * SECOND;
 }
 
+static __always_inline struct count *count_of(u32 kind) {
+  u32 cell = bpf_get_smp_processor_id() * KINDS + kind;
+  return bpf_map_lookup_elem(&counts, &cell);
+}
+
+static __always_inline void give_back(struct record *record) {
+  __sync_lock_test_and_set(&record->is_taken, 0);
+}
+
+/* What is taken is emitted or given back. */
 static __always_inline struct record *blank(u32 kind) {
   u64 now = bpf_ktime_get_boot_ns();
   if (!is_read(now)) return 0;
   struct record *record = bpf_map_lookup_elem(&scratch, &kind);
   if (!record) return 0;
+  if (__sync_lock_test_and_set(&record->is_taken, 1)) {
+    struct count *count = count_of(kind);
+    if (!count) return 0;
+    __sync_fetch_and_add(&count->sequence, 1);
+    __sync_fetch_and_add(&count->dropped, 1);
+    return 0;
+  }
   __builtin_memset(&record->head, 0, sizeof(record->head));
   record->head.kind = kind;
   record->head.cpu = bpf_get_smp_processor_id();
@@ -192,9 +210,8 @@ static __always_inline struct record *begin(u32 kind) {
 }
 
 static __always_inline void emit(struct record *record, u32 kind, u32 length) {
-  u32 cell = (u32)record->head.cpu * KINDS + kind;
-  struct count *count = bpf_map_lookup_elem(&counts, &cell);
-  if (!count) return;
+  struct count *count = count_of(kind);
+  if (!count) return give_back(record);
   record->head.sequence = __sync_fetch_and_add(&count->sequence, 1);
   asm volatile("" : "+r"(length));
   if (length > ROOM - sizeof(struct head)) length = ROOM - sizeof(struct head);
@@ -202,6 +219,7 @@ static __always_inline void emit(struct record *record, u32 kind, u32 length) {
     __sync_fetch_and_add(&count->dropped, 1);
   else
     __sync_fetch_and_add(&count->kept, 1);
+  give_back(record);
 }
 
 /*
@@ -253,6 +271,10 @@ static __always_inline u64 number(const void *pointer) {
 #define PATH(kind, start, dentry, mount) write_path(kind, start, number(dentry), number(mount))
 
 /* The field has had three names: i_ctime, __i_ctime (6.6) and two numbers (6.11). */
+struct inode___6_11 {
+  s64 i_ctime_sec;
+  u32 i_ctime_nsec;
+} __attribute__((preserve_access_index));
 struct inode___6_6 {
   struct timespec64 __i_ctime;
 } __attribute__((preserve_access_index));
@@ -261,10 +283,11 @@ struct inode___old {
 } __attribute__((preserve_access_index));
 
 static __always_inline u64 changed_at(struct inode *inode) {
+  struct inode___6_11 *newest = (void *)inode;
   struct inode___6_6 *newer = (void *)inode;
   struct inode___old *older = (void *)inode;
-  if (bpf_core_field_exists(inode->i_ctime_sec))
-    return BPF_CORE_READ(inode, i_ctime_sec) * SECOND + (BPF_CORE_READ(inode, i_ctime_nsec) & 0x7fffffff); /* the top bit is a mark */
+  if (bpf_core_field_exists(newest->i_ctime_sec))
+    return BPF_CORE_READ(newest, i_ctime_sec) * SECOND + (BPF_CORE_READ(newest, i_ctime_nsec) & 0x7fffffff); /* the top bit is a mark */
   if (bpf_core_field_exists(newer->__i_ctime))
     return BPF_CORE_READ(newer, __i_ctime.tv_sec) * SECOND + BPF_CORE_READ(newer, __i_ctime.tv_nsec);
   return BPF_CORE_READ(older, i_ctime.tv_sec) * SECOND + BPF_CORE_READ(older, i_ctime.tv_nsec);
@@ -552,33 +575,48 @@ static __always_inline int tell_words(u32 kind, u64 first, u64 second) {
   return 0;
 }
 
+/* Which call it was, and what it was given: on arm64 the result has taken the place of the first word. */
+#if defined(__TARGET_ARCH_x86)
+#define CALL_NUMBER(call) (call)->orig_ax
+#define FIRST(call) (call)->di
+#define NEXT(call) (call)->si
+#define THIRD(call) (call)->dx
+enum { NR_ACCEPT = 43, NR_ACCEPT4 = 288, NR_PTRACE = 101, NR_SETUID = 105, NR_SETREUID = 113, NR_SETRESUID = 117, NR_MOUNT = 165, NR_BPF = 321 };
+#elif defined(__TARGET_ARCH_arm64)
+#define CALL_NUMBER(call) (call)->syscallno
+#define FIRST(call) (call)->orig_x0
+#define NEXT(call) (call)->regs[1]
+#define THIRD(call) (call)->regs[2]
+enum { NR_ACCEPT = 202, NR_ACCEPT4 = 242, NR_PTRACE = 117, NR_SETUID = 146, NR_SETREUID = 145, NR_SETRESUID = 147, NR_MOUNT = 40, NR_BPF = 280 };
+#endif
+
 static __always_inline int tell_mount(struct pt_regs *call) {
   struct record *record = begin(MOUNT);
   if (!record) return 0;
   /* three texts of at most 255 bytes: source, target, file system */
   __builtin_memset(record->data, 0, 3);
-  bpf_probe_read_user_str(record->data, 256, (void *)call->di);
-  bpf_probe_read_user_str(record->data + 256, 256, (void *)call->si);
-  bpf_probe_read_user_str(record->data + 512, 256, (void *)call->dx);
+  bpf_probe_read_user_str(record->data, 256, (void *)FIRST(call));
+  bpf_probe_read_user_str(record->data + 256, 256, (void *)NEXT(call));
+  bpf_probe_read_user_str(record->data + 512, 256, (void *)THIRD(call));
   emit(record, MOUNT, 768);
   return 0;
 }
 
-/* Numbers of x86-64. What a hook would tell and this tells as well is left to this: it needs no trampoline. */
+/* What a hook would tell and this tells as well is left to this: it needs no trampoline. */
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_return, struct pt_regs *call, long result) {
   if (result < 0) return 0;
-  switch (call->orig_ax) {
-    case 43: case 288: /* accept, accept4 */
+  switch (CALL_NUMBER(call)) {
+    case NR_ACCEPT: case NR_ACCEPT4:
       return has_fentry ? 0 : tell_accepted(result);
-    case 101: /* ptrace: attach, seize */
-      return call->di == 16 || call->di == 0x4206 ? tell_words(PTRACE, call->di, call->si) : 0;
-    case 105: case 113: case 117: /* setuid, setreuid, setresuid */
-      return tell_words(SET_USER, call->orig_ax, call->di);
-    case 165: /* mount */
+    case NR_PTRACE: /* attach, seize */
+      return FIRST(call) == 16 || FIRST(call) == 0x4206 ? tell_words(PTRACE, FIRST(call), NEXT(call)) : 0;
+    case NR_SETUID: case NR_SETREUID: case NR_SETRESUID:
+      return tell_words(SET_USER, CALL_NUMBER(call), FIRST(call));
+    case NR_MOUNT:
       return tell_mount(call);
-    case 321: /* bpf: load a program */
-      return call->di == 5 ? tell_words(BPF_LOAD, call->di, result) : 0;
+    case NR_BPF: /* load a program */
+      return FIRST(call) == 5 ? tell_words(BPF_LOAD, FIRST(call), result) : 0;
   }
   return 0;
 }
@@ -621,7 +659,10 @@ static __always_inline int tell_datagram(struct bpf_sock_addr *call, bool is_v6)
   peer.port = facts->remote_port;
   __builtin_memcpy(peer.address, facts->remote, 16);
   u64 now = record->head.at, *last = bpf_map_lookup_elem(&peers, &peer);
-  if (last && now - *last < 60 * SECOND) return 1;
+  if (last && now - *last < 60 * SECOND) {
+    give_back(record);
+    return 1;
+  }
   bpf_map_update_elem(&peers, &peer, &now, 0);
   emit(record, DATAGRAM, sizeof(*facts));
   return 1;
@@ -682,12 +723,18 @@ static __always_inline int tell_dns(struct __sk_buff *packet, u32 kind) {
     record->head.start = owner->start;
   }
   u32 offset = transport + 8, length = packet->len;
-  if (length <= offset) return 1;
+  if (length <= offset) {
+    give_back(record);
+    return 1;
+  }
   length -= offset + 1; /* at least one byte, said so that old verifiers see it */
   if (length > DNS_BYTES - 1) length = DNS_BYTES - 1;
   asm volatile("" : "+r"(length));
   length = (length & DNS_BYTES) + 1;
-  if (bpf_skb_load_bytes(packet, offset, record->data + sizeof(*facts), length)) return 1;
+  if (bpf_skb_load_bytes(packet, offset, record->data + sizeof(*facts), length)) {
+    give_back(record);
+    return 1;
+  }
   emit(record, kind, sizeof(*facts) + length);
   return 1;
 }

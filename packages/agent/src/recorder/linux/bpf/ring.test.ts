@@ -35,6 +35,7 @@ class Kernel {
 const drained = (ring: Ring, most = 1_000) => {
   const records: string[] = []
   const isMore = ring.drain(most, (record) => records.push(record.toString('hex')))
+  ring.release(ring.position)
   return { records, isMore }
 }
 
@@ -64,6 +65,26 @@ test('a record that is being written holds back those behind it; a discarded one
   expect(drained(ring).records).toEqual(['bb'])
   new Int32Array(kernel.producer, pageSize)[8] = 1
   expect(drained(ring).records).toEqual(['cc', 'dd'])
+})
+
+test('the kernel does not write over what was read until it is released, and a ring that is opened again reads it again', () => {
+  const kernel = new Kernel(64)
+  const memory = { consumer: kernel.consumer, producer: kernel.producer, size: 64 }
+  const ring = new Ring(memory)
+  const records: string[] = []
+  const read = (from: Ring) => from.drain(10, (record) => records.push(record.toString('hex')))
+  kernel.put(Buffer.from('01'.repeat(20), 'hex'))
+  read(ring)
+  const first = ring.position
+  kernel.put(Buffer.from('02'.repeat(20), 'hex'))
+  read(ring)
+  expect(kernel.put(Buffer.from('03'.repeat(20), 'hex'))).toBe(false)
+  expect(ring.held).toBe(64)
+  ring.release(first)
+  expect(ring.held).toBe(32)
+  expect(kernel.put(Buffer.from('04'.repeat(20), 'hex'))).toBe(true)
+  read(new Ring(memory))
+  expect(records.map((record) => record.slice(0, 2))).toEqual(['01', '02', '02', '04'])
 })
 
 test('no more are given at a time than were asked for', () => {

@@ -19,6 +19,9 @@ export class Ring {
   private readonly heads: Int32Array
   private readonly data: Buffer
   private readonly mask: number
+  /** Up to here it was read, and up to `released` the kernel may write again; bytes since the ring was made. */
+  private at: number
+  private released: number
 
   constructor({ consumer, producer, size }: RingMemory) {
     this.consumed = new BigUint64Array(consumer, 0, 1)
@@ -26,11 +29,30 @@ export class Ring {
     this.heads = new Int32Array(producer, pageSize, size / 4)
     this.data = Buffer.from(producer, pageSize, size)
     this.mask = size - 1
+    this.released = Number(Atomics.load(this.consumed, 0))
+    this.at = this.released
   }
 
-  /** Gives at most so many records, each valid during the call only; true if more are there. */
+  /** Behind what was read last. */
+  get position(): number {
+    return this.at
+  }
+
+  /** Bytes that were read and not released. */
+  get held(): number {
+    return this.at - this.released
+  }
+
+  /** What was read up to a position is needed no longer; an agent that is killed before has not read it. */
+  release(position: number): void {
+    if (position <= this.released) return
+    this.released = position
+    Atomics.store(this.consumed, 0, BigInt(position))
+  }
+
+  /** Gives at most so many records, each valid until it is released; true if more are there. */
   drain(most: number, take: (record: Buffer) => void): boolean {
-    let at = Number(Atomics.load(this.consumed, 0))
+    let at = this.at
     const end = Number(Atomics.load(this.produced, 0))
     let count = 0
     while (at < end && count < most) {
@@ -42,7 +64,7 @@ export class Ring {
       at += (recordHead + length + 7) & ~7
       count += 1
     }
-    Atomics.store(this.consumed, 0, BigInt(at))
+    this.at = at
     return at < end && count === most
   }
 
