@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { BlindInterval, Capability } from '@tocsin/model'
 import { type FromServer, keyIdOf } from '@tocsin/protocol'
+import { failed } from '../answer/answer-question.ts'
+import { Answers } from '../answer/answers.ts'
 import { Blindness } from '../blindness.ts'
 import { capabilityOf, hostFacts } from '../capability.ts'
 import type { Identity } from '../enrolment/kept-identity.ts'
@@ -46,6 +48,12 @@ const mostWaiting = 5_000
 const day = 86_400_000_000
 const now = () => Date.now() * 1_000
 
+/** The machine that was recorded is elsewhere: no sensor reads it. */
+const nothingHere = {
+  answer: async () => failed('it replays what another machine recorded'),
+  close: async () => undefined,
+}
+
 /**
  * An endpoint whose events are recorded ones. They take the way of an agent's: recorder, journal, watch, outbox, alerts.
  * It scans nothing and asks the machine that it runs on nothing.
@@ -58,6 +66,7 @@ export class ReplayAgent {
   private readonly objects: ObjectFetcher
   private readonly activations: Activations
   private readonly assured: Assured
+  private readonly answers: Answers
   private readonly sender: Sender
   private readonly blindness: Blindness
   private readonly watch: Watch
@@ -84,6 +93,7 @@ export class ReplayAgent {
     })
     this.objects = new ObjectFetcher(server, identity)
     this.assured = new Assured(() => this.line())
+    this.answers = new Answers({ assured: this.assured, thread: nothingHere })
     this.sender = new Sender(this.outbox, () => this.line())
     this.activations = new Activations({
       store: this.store,
@@ -197,6 +207,9 @@ export class ReplayAgent {
         return
       case 'deploy':
         void this.activations.offer(message.digest, message.signature)
+        return
+      case 'ask':
+        this.answers.request(message)
         return
       case 'bye':
         this.options.log.warn('the server ended the connection', { code: message.code })
