@@ -102,3 +102,17 @@ test('what the server does not take is counted, and waits for the next replay', 
   clearInterval(timer)
   await until('the findings were sent', async () => server.of('findings').length > 0)
 })
+
+test('a question is answered with why there is no answer', async () => {
+  const replaying = await agentOn(started(1), 20_000)
+  const timer = serve(signedSet(1, [named([])]), everything)
+  await replaying.run()
+  clearInterval(timer)
+  const asked = { selects: [{ sensor: 'Uptime', parameters: [], filter: null }], group: null, from: null }
+  server.send({ kind: 'ask', question: 1, asked, mostRows: 1, mostBytes: 1, mostMillis: 1 })
+  const [answer] = await until('it answers', async () => {
+    const answers = server.of('answer')
+    return answers.length > 0 && answers
+  })
+  expect(answer).toMatchObject({ state: 'failed', notes: ['it replays what another machine recorded'] })
+})

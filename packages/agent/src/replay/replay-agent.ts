@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Capability } from '@tocsin/model'
+import { failed } from '../answer/answer-question.ts'
+import { Answers } from '../answer/answers.ts'
 import { capabilityOf, hostFacts } from '../capability.ts'
 import { Endpoint, type EndpointSite } from '../endpoint.ts'
 import type { LoadedSet } from '../intel-store/activation.ts'
@@ -28,6 +30,12 @@ const lookMs = 50
 const mostWaiting = 5_000
 const day = 86_400_000_000
 
+/** The machine that was recorded is elsewhere: no sensor reads it. */
+const nothingHere = {
+  answer: async () => failed('it replays what another machine recorded'),
+  close: async () => undefined,
+}
+
 /**
  * An endpoint whose events are recorded ones. They take the way of an agent's: recorder, journal, watch, outbox, alerts.
  * It scans nothing and asks the machine that it runs on nothing.
@@ -35,6 +43,7 @@ const day = 86_400_000_000
 export class ReplayAgent {
   private readonly options: ReplayOptions
   private readonly endpoint: Endpoint
+  private readonly answers: Answers
   private readonly recorder: StepRecorder
   private readonly found = new Set<string>()
   private set: LoadedSet | undefined
@@ -60,7 +69,11 @@ export class ReplayAgent {
         this.refused = code
       },
       onFinding: ({ id }) => this.found.add(id),
+      onMessage: (message) => {
+        if (message.kind === 'ask') this.answers.request(message)
+      },
     })
+    this.answers = new Answers({ assured: this.endpoint.assured, thread: nothingHere })
     this.recorder = this.recorderOf(options.source)
   }
 

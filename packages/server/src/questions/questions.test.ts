@@ -115,6 +115,23 @@ test('an endpoint that answers nonsense, or more than one may, is cut short and 
   })
 })
 
+test('beyond the most rows that are kept, those that are known are counted and others are said to be dropped', async () => {
+  const id = idOf(await post({ text: 'Get Computer Name' }))
+  await take(id)
+  await saveAnswers(server.context, [part(id, one, [['known']])])
+  await server.context.database.query('update questions set distinct_rows = 99999 where id = $1', [id])
+  await saveAnswers(server.context, [
+    part(id, other, [['known'], ['last'], ['too many'], ['too many'], ['no room']]),
+  ])
+  expect(await get(`${id}`)).toMatchObject({ rows: 100_000, dropped: 3 })
+  expect(await get(`${id}/rows`)).toMatchObject({
+    items: [
+      { cells: ['known'], count: 2 },
+      { cells: ['last'], count: 1 },
+    ],
+  })
+})
+
 test('who is not meant or cannot tell counts as tested, and its rows are not looked at', async () => {
   const id = idOf(await post({ text: 'Get Computer Name from all machines with Uptime > 1 d' }))
   await take(id)

@@ -20,9 +20,10 @@ const final: readonly string[] = ['answered', 'not meant', 'undecided', 'failed'
 /** How far the answers to a question are; every endpoint that is meant is in one of the states. */
 export async function questionReport(context: Context, id: number, reach?: Reach): Promise<QuestionReport> {
   const { database } = context
-  const question = await questionById(database, id, reach)
-  const isOver = question.expiresAt !== null && question.expiresAt <= context.now()
+  const { expiresAt } = await questionById(database, id, reach)
+  const isOver = expiresAt !== null && expiresAt <= context.now()
   const rows = await statesOf(database, id, isOver)
+  const question = await questionById(database, id, reach) // after them: whoever has answered is counted in its rows
   const sum = (which: (state: string) => boolean) =>
     rows.filter(({ state }) => which(state)).reduce((total, { endpoints }) => total + endpoints, 0)
   const open = sum((state) => ['waiting', 'asked', 'answering'].includes(state))
