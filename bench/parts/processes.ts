@@ -29,6 +29,22 @@ export function usageOf(pid: number): Usage | undefined {
   }
 }
 
+/** Seconds of processor time by the names of threads; those that ended are missing. */
+export function threadSecondsOf(pid: number): ReadonlyMap<string, number> {
+  const seconds = new Map<string, number>()
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const folder = `/proc/${pid}/task/${thread}`
+    try {
+      const name = readFileSync(`${folder}/comm`, 'utf8').trim()
+      const nanos = Number(readFileSync(`${folder}/schedstat`, 'utf8').split(' ')[0])
+      seconds.set(name, (seconds.get(name) ?? 0) + nanos / 1e9)
+    } catch {
+      // it ended meanwhile
+    }
+  }
+  return seconds
+}
+
 /** Everything that a process has started, and what that has. */
 export function descendantsOf(root: number): readonly number[] {
   const children = new Map<number, number[]>()

@@ -1,30 +1,46 @@
 /**
  * The recorder in a process of its own, so that what it costs can be told from what the load costs. Started with
- * `decode` it only records; with `everything` it also matches 500 Signals and writes the journal.
+ * `decode` it only records; with `everything` it also matches 500 Signals, of which one is met by every hundredth
+ * process, and writes the journal; with `alerts` that one is met by every process.
  */
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { load } from '@tocsin/engine'
-import { compile, readIntel } from '@tocsin/intel'
-import type { Finding, RecordedEvent } from '@tocsin/model'
+import type { BlindInterval, ProcessFacts, ProcessKey, RecordedEvent } from '@tocsin/model'
 import { Journal } from '../../packages/agent/src/journal/journal.ts'
 import { Recorder } from '../../packages/agent/src/recorder/recorder.ts'
 import { Watch } from '../../packages/agent/src/watch/watch.ts'
+import { loadMark, processMark } from './recorder-bursts.ts'
+import { loadedSignals } from './signals.ts'
+
+/** What happened since it was told to begin. */
+export interface Told {
+  /** Events of the load by object and operation. */
+  counts: Record<string, number>
+  /** Events of anybody else: where there are many the machine is not quiet. */
+  others: number
+  findings: number
+  /** Of blind intervals; null: nobody knows. */
+  lost: number | null
+  seconds: number
+  rss: number
+}
 
 const mode = process.argv[2]
 const folder = mkdtempSync(join(tmpdir(), 'tocsin-bench-'))
-const counts: Record<string, number> = {}
-const findings: Finding[] = []
-let blind = 0
+const ours = new Set<ProcessKey>()
+let told = nothingYet()
+let lastId = 0
+let before = process.cpuUsage()
 
-const nothing = { info: () => undefined, warn: () => undefined, error: () => undefined }
-const journal = mode === 'everything' ? newJournal() : undefined
-const watch = mode === 'everything' ? watching() : undefined
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+const journal = mode === 'decode' ? undefined : newJournal()
+const watch = mode === 'decode' ? undefined : watching()
 const recorder = new Recorder({
   stateDir: folder,
   exclude: [folder],
   onProcess: (facts) => {
+    if (isOurs(facts)) ours.add(facts.key)
     journal?.process(facts)
     watch?.process(facts)
   },
@@ -38,68 +54,64 @@ const recorder = new Recorder({
     watch?.completed(facts)
   },
   onExit: (key, at) => watch?.ended(key, at),
-  onBlind: () => {
-    blind += 1
-  },
+  onBlind: noteBlind,
   onSourcesChanged: () => undefined,
 })
 await recorder.start()
-watch?.use(signals(), 1)
-let before = process.cpuUsage()
+watch?.use(loadedSignals(500, { start: processMark, end: mode === 'alerts' ? '' : '00' }), 1)
 
 process.on('message', (wanted: 'begin' | 'end' | 'stop') => {
   if (wanted === 'begin') {
-    for (const key of Object.keys(counts)) delete counts[key]
-    findings.length = 0
-    blind = 0
+    told = nothingYet()
+    ours.clear()
     before = process.cpuUsage()
     process.send?.('began')
   } else if (wanted === 'end') {
     const { user, system } = process.cpuUsage(before)
-    process.send?.({
-      counts,
-      findings: findings.length,
-      blind,
-      seconds: (user + system) / 1e6,
-      rss: process.memoryUsage().rss,
-    })
+    process.send?.({ ...told, seconds: (user + system) / 1e6, rss: process.memoryUsage().rss })
   } else void recorder.stop().then(() => process.exit(0))
 })
 process.send?.({ sources: recorder.states })
 
-/** Only what the load does. */
-function count({ object, operation, actor, fields }: RecordedEvent): void {
-  const command = recorder.table.get(actor)?.fields['process.command_line']?.values[0]
-  const isLoad = typeof command === 'string' && command.includes('tocsin-load')
-  if (!isLoad) return
+function nothingYet(): Told {
+  return { counts: {}, others: 0, findings: 0, lost: 0, seconds: 0, rss: 0 }
+}
+
+/** The processes of a burst of processes, or else the one that makes the burst. */
+function isOurs({ fields }: ProcessFacts): boolean {
+  const line = fields['process.command_line']?.values[0]
+  return typeof line === 'string' && (line.startsWith(processMark) || line.endsWith(loadMark))
+}
+
+/** A question is told again with its answer: it is one. */
+function count({ id, object, operation, actor, fields }: RecordedEvent): void {
+  const isNew = Number(id) > lastId
+  lastId = Math.max(lastId, Number(id))
+  if (!isNew) return
+  if (!ours.has(actor)) {
+    told.others += 1
+    return
+  }
   const protocol = object === 'network' ? ` ${fields['network.protocol']?.values[0]}` : ''
   const key = `${object}${protocol} ${operation}`
-  counts[key] = (counts[key] ?? 0) + 1
+  told.counts[key] = (told.counts[key] ?? 0) + 1
+}
+
+function noteBlind({ count: lost }: BlindInterval): void {
+  told.lost = lost === null || told.lost === null ? null : told.lost + lost
 }
 
 function newJournal(): Journal {
-  return new Journal({ stateDir: folder, log: nothing, processOf: (key) => recorder.table.get(key) })
+  return new Journal({ stateDir: folder, log, processOf: (key) => recorder.table.get(key) })
 }
 
 function watching(): Watch {
   return new Watch({
     chainOf: (key, most) => recorder.table.chainOf(key, most),
     running: () => recorder.table.all(),
-    onFinding: (finding) => findings.push(finding),
+    onFinding: () => {
+      told.findings += 1
+    },
     onBlind: () => undefined,
-  })
-}
-
-function signals() {
-  const bodies = Array.from({ length: 500 }, (_, number) =>
-    number === 0
-      ? "process.command_line contains 'tocsin-load-process'"
-      : `process.path ends with '/tool-${number}' AND process.command_line contains '--option-${number}' AND group(file.path contains '/place-${number}/' AND file.operation is 'create')`,
-  )
-  const yara = { validate: () => ({ accepted: true, problems: [] }) }
-  return bodies.map((body, number) => {
-    const { document } = readIntel(Buffer.from(body), { fileName: `${number}.signal` }, { yara })
-    if (document === undefined) throw new Error(body)
-    return load(compile(document, { id: number + 1, revision: 1 }), () => undefined)
   })
 }

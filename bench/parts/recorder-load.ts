@@ -7,13 +7,14 @@ import { mkdtempSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { operations, processes, processMark, questions } from './recorder-bursts.ts'
 
-const count = 10_000
-const questions = 2_000
+const count = operations
 
-/** A shell makes processes faster than Node does. */
-async function processes(): Promise<void> {
-  const script = `i=0; while [ $i -lt ${count} ]; do /bin/true tocsin-load-process $i; i=$((i+1)); done`
+/** A shell makes processes faster than Node does. All numbers have five digits. */
+async function runProcesses(): Promise<void> {
+  const end = 10_000 + processes
+  const script = `i=10000; while [ $i -lt ${end} ]; do ${processMark}$i; i=$((i+1)); done`
   await once(spawn('/bin/sh', ['-c', script], { stdio: 'ignore' }), 'exit')
 }
 
@@ -72,12 +73,12 @@ async function dns(): Promise<void> {
   server.close()
 }
 
-const bursts: Readonly<Record<string, () => Promise<void>>> = {
-  processes,
+const acts: Readonly<Record<string, () => Promise<void>>> = {
+  processes: runProcesses,
   files,
   tcp4: () => tcp('127.0.0.1'),
   tcp6: () => tcp('::1'),
   udp,
   dns,
 }
-await bursts[process.argv[2] ?? '']?.()
+await acts[process.argv[2] ?? '']?.()

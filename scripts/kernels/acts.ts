@@ -64,9 +64,10 @@ for (let number = 0; number < count; number += 1) {
   await new Promise((resolve) => socket.send('x', 20_000 + number, '127.0.0.1', resolve))
   await new Promise((resolve) => socket.send(question, 53, '127.0.0.1', resolve))
 }
+socket.close() // an open one would keep this process, and with it the machine, alive
 await pause(1_500)
 source.stop()
-of('exec', (notice) => notice.kind === 'exec' && notice.argv[1] === 'act')
+of('exec', (notice) => notice.kind === 'exec' && notice.commandLine.split(' ')[1] === 'act')
 of('create', fileOf('create', '/files/'), 2 * count)
 of('write', fileOf('write', '/files/'))
 of('change', fileOf('change', '/files/'))

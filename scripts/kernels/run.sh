@@ -39,10 +39,11 @@ failed=0
 for image in "$@"; do
   dpkg-deb -x "$image" "$work/image"
   echo "== $(basename "$image")"
-  timeout 1200 qemu-system-x86_64 -machine q35 -cpu max -accel tcg,thread=multi -smp 2 -m 3072 -nographic -no-reboot \
+  timeout 3600 qemu-system-x86_64 -machine q35 -cpu max -accel tcg,thread=multi -smp 2 -m 3072 -nographic -no-reboot \
     -kernel "$work"/image/boot/vmlinuz-* -initrd "$work/initrd" -append 'console=ttyS0 quiet panic=-1 rdinit=/init' \
     < /dev/null > "$work/console" || echo "the machine did not end by itself"
-  tr -d '\r' < "$work/console" > "$work/said"
+  # The firmware leaves its escape sequences before the first line of the machine.
+  sed 's/\r//g; s/\x1b\[[0-9;?=]*[A-Za-z]//g; s/\x1bc//g' "$work/console" > "$work/said"
   if ! grep -qx done "$work/said"; then echo "no result"; tail -n 20 "$work/said"; failed=1; fi
   sed -n '/^{/p' "$work/said"
   rm -rf "$work/image"

@@ -25,11 +25,11 @@ const linuxProperties: Properties = {
 const linuxSources: Readonly<Partial<Record<EventObject, string>>> = {
   process: 'programs in the kernel; without them audit and the process connector',
   file: 'programs in the kernel; without hooks for files fanotify',
-  network: 'programs in the kernel; without them audit, which tells the other end only',
+  network: 'programs in the kernel; without them audit, which tells the other end of connections only',
   dns: 'programs in the kernel',
   image: 'programs in the kernel, where it accepts the hook',
-  driver: 'programs in the kernel, where it accepts the hook',
-  security: 'programs in the kernel',
+  driver: 'programs in the kernel, where it accepts the hook; without them audit',
+  security: 'programs in the kernel; without them audit, which does not tell what was mounted',
 }
 
 /** What each platform records, from the tables that the recorders use, and what of it was run where. */
@@ -40,7 +40,7 @@ with the reasons for what is missing (\`GET /api/v1/endpoints/:id\`). Properties
 
 | platform | recorder | scans | run on |
 |--|--|--|--|
-| Linux, x86-64 | programs in the kernel; audit, process connector and fanotify where they cannot be loaded | yes | kernel 6.18, which refuses trampolines, in the tests; hooks with trampolines on Debian's kernel 6.1 under QEMU, by \`scripts/kernels/run.sh\` |
+| Linux, x86-64 | programs in the kernel; audit, process connector and fanotify where they cannot be loaded | yes | kernel 6.18, which refuses trampolines, in the tests; hooks with trampolines on Debian's kernels 6.1 and 6.12 under QEMU, by \`scripts/kernels/run.sh\` |
 | Windows | channel of Sysmon | no | not run on real Windows |
 | macOS | eslogger | no | not run on real macOS |
 

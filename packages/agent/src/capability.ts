@@ -57,15 +57,16 @@ function missingElsewhere({ sources, events }: CapabilityFacts): Readonly<Record
 function missingOnLinux({ sources, events }: CapabilityFacts): Readonly<Record<string, string | undefined>> {
   const reasonOf = (name: SourceState['name']) =>
     sources.find((source) => source.name === name)?.why ?? undefined
+  const tierOf = (object: string) => whyTier(object, sources, events)
   return {
-    process: reasonOf('audit'),
-    network: reasonOf('audit'),
-    file: reasonOf('files'),
+    process: reasonOf('audit') ?? tierOf('process'),
+    network: reasonOf('audit') ?? tierOf('network'),
+    file: reasonOf('files') ?? tierOf('file'),
     exits: reasonOf('processes'),
-    dns: reasonOf('kernel'),
-    security: reasonOf('kernel'),
-    image: reasonOf('kernel') ?? whyTier('image', sources, events),
-    driver: reasonOf('kernel') ?? whyTier('driver', sources, events),
+    dns: reasonOf('kernel') ?? tierOf('dns'),
+    security: reasonOf('audit') ?? tierOf('security'),
+    image: reasonOf('kernel') ?? tierOf('image'),
+    driver: reasonOf('audit') ?? tierOf('driver'),
   }
 }
 

@@ -3,6 +3,7 @@ import { flushCompileCache } from 'node:module'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Agent } from './agent.ts'
+import { enrolApart } from './enrolment/enrol-apart.ts'
 import { keptIdentity } from './enrolment/kept-identity.ts'
 import { stderrLog } from './log.ts'
 import { platformHere } from './platform-here.ts'
@@ -70,10 +71,15 @@ async function run(): Promise<void> {
   flushCompileCache() // or one that is killed would leave nothing for the next
 }
 
-/** What strips types stays out of the memory of the agent that is started next. Threads' code ends at once outside a thread. */
+/**
+ * All that an agent loads is loaded once, so that what strips types stays out of the memory of the one that is started
+ * next. Threads' code ends at once outside a thread.
+ */
 async function warm(): Promise<void> {
   await Promise.allSettled([
-    ...[import('./recorder/hasher.ts'), import('./recorder/linux/reader.ts'), import('./scan/thread.ts')],
+    ...[recorderOf(), import('./recorder/hasher.ts'), import('./recorder/linux/reader.ts')],
+    ...[import('./enrolment/thread.ts'), import('./journal/thread.ts'), import('./scan/thread.ts')],
+    import('./backtest/thread.ts'),
   ])
   flushCompileCache()
   process.exit(0)
@@ -93,6 +99,5 @@ async function enrolNow(server: URL, stateDir: string) {
     throw new Error('this endpoint is not enrolled: --token-file and --ca-pin are needed')
   }
   const token = (await readFile(tokenFile, 'utf8')).trim()
-  const { enrol } = await import('./enrolment/identity.ts') // certificates' code stays out of memory afterwards
-  return enrol(stateDir, { server, token, caPin })
+  return enrolApart({ stateDir, server: server.href, token, caPin })
 }

@@ -31,6 +31,9 @@ export interface Native {
   readonly setrlimit: Call<[resource: number, limits: Buffer], number>
   readonly unshare: Call<[flags: number], number>
   readonly mount: Call<[source: string, target: string, kind: string, flags: number, data: string], number>
+  readonly poll: Call<[fds: Buffer, count: number, milliseconds: number], number>
+  readonly madvise: Call<[at: bigint, length: bigint, advice: number], number>
+  readonly mallocTrim: Call<[keep: number], number>
   readonly clockGettime: Call<[clock: number, into: Buffer], number>
   readonly errno: () => number
 }
@@ -56,6 +59,9 @@ const signatures = {
   setrlimit: 'int setrlimit(int, void *)',
   unshare: 'int unshare(int)',
   mount: 'int mount(const char *, const char *, const char *, unsigned long, const char *)',
+  poll: 'int poll(void *, unsigned long, int)',
+  madvise: 'int madvise(uintptr_t, size_t, int)',
+  mallocTrim: 'int malloc_trim(size_t)',
   clockGettime: 'int clock_gettime(int, void *)',
 } as const
 
@@ -72,26 +78,64 @@ function koffiOf(): Koffi {
   return createRequire(import.meta.url)('koffi') as Koffi
 }
 
-const systemCallBpf = 321
-const BPF_OBJ_GET = 7
+const systemCallBpf = process.arch === 'arm64' ? 280 : 321
+const bpfCommand = { openPinned: 7, openProgram: 13, info: 15 } as const
+const attributeBytes = 128
 
-/** A descriptor of what is pinned at a path of bpffs; x86-64. */
+/** A descriptor of what is pinned at a path of bpffs. */
 export function openPinned(path: string): number {
   const koffi = koffiOf()
   const library = koffi.load('libc.so.6')
   const copy = library.func('void *strdup(const char *)') as (text: string) => unknown
   const free = library.func('void free(void *)') as (pointer: unknown) => void
-  const call = library.func('long syscall(long, int, void *, unsigned int)') as (
-    ...words: [number: number, command: number, attributes: Buffer, size: number]
-  ) => number
   const name = copy(path)
-  const attributes = Buffer.alloc(128)
+  const attributes = Buffer.alloc(attributeBytes)
   attributes.writeBigUInt64LE(BigInt(koffi.address(name)), 0)
-  const fd = Number(call(systemCallBpf, BPF_OBJ_GET, attributes, 16))
+  const fd = bpf(bpfCommand.openPinned, attributes, 16)
   const errno = koffi.errno()
   free(name)
   if (fd < 0) throw nativeError(`bpf(${path})`, errno)
   return fd
+}
+
+/** A descriptor of a program by its number. */
+export function openProgram(id: number): number {
+  const attributes = Buffer.alloc(attributeBytes)
+  attributes.writeUInt32LE(id, 0)
+  const fd = bpf(bpfCommand.openProgram, attributes, 12)
+  if (fd < 0) throw nativeError('bpf(program)')
+  return fd
+}
+
+/** What the kernel says of a program, map or link. An older kernel says less: the rest is 0. The bytes are those of the next call too. */
+export function bpfInfo(fd: number): Buffer {
+  infoMemory ??= allocated(256)
+  const { address, bytes } = infoMemory
+  bytes.fill(0)
+  const attributes = Buffer.alloc(attributeBytes)
+  attributes.writeUInt32LE(fd, 0)
+  attributes.writeUInt32LE(bytes.length, 4)
+  attributes.writeBigUInt64LE(address, 8)
+  if (bpf(bpfCommand.info, attributes, 16) < 0) throw nativeError('bpf(info)')
+  return bytes
+}
+
+let infoMemory: ReturnType<typeof allocated> | undefined
+type SystemCall = (...words: [number: number, command: number, attributes: Buffer, size: number]) => number
+let systemCall: SystemCall | undefined
+
+function bpf(command: number, attributes: Buffer, size: number): number {
+  const signature = 'long syscall(long, int, void *, unsigned int)'
+  systemCall ??= koffiOf().load('libc.so.6').func(signature) as SystemCall
+  return Number(systemCall(systemCallBpf, command, attributes, size))
+}
+
+/** Memory at an address that stays; it is never freed. */
+function allocated(length: number): { readonly address: bigint; readonly bytes: Buffer } {
+  const koffi = koffiOf()
+  const allocate = koffi.load('libc.so.6').func('void *malloc(size_t)') as (size: number) => unknown
+  const pointer = allocate(length)
+  return { address: BigInt(koffi.address(pointer)), bytes: Buffer.from(koffi.view(pointer, length)) }
 }
 
 const protection = { read: 1, write: 3 } as const

@@ -1,16 +1,24 @@
 import {
   type BlindInterval,
   type Condition,
+  canonicalText,
   type Digest,
-  digestOf,
+  digestOfBytes,
   type Finding,
   type ProcessFacts,
 } from '@tocsin/model'
 import type { Match } from './match.ts'
 
+/** Canonical texts of the conditions that met something: a program may meet many subjects. */
+const conditionTexts = new WeakMap<Condition, string>()
+
 /** The same for the same document, condition and subject, whatever is rescanned, restarted or resent. */
 export function findingId(intelId: number, condition: Condition, subject: string): Digest {
-  return digestOf([intelId, condition, subject])
+  const text = conditionTexts.get(condition) ?? canonicalText(condition)
+  conditionTexts.set(condition, text)
+  // The digest of [intelId, condition, subject].
+  const bytes = `[${intelId},${text},${JSON.stringify(subject)}]`
+  return digestOfBytes(new TextEncoder().encode(bytes))
 }
 
 export interface FindingContext {

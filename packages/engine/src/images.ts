@@ -1,82 +1,128 @@
 import type { Digest, Micros, ProcessKey } from '@tocsin/model'
-import { entryOf, imageKey, type Observed, type ProcessView } from './instances.ts'
+import { entryOf, type Observed, type ProcessView } from './instances.ts'
 import type { LoadedProgram } from './load.ts'
 import type { Records } from './records.ts'
 
-/** What is kept of one process image. */
-export interface Image {
-  readonly key: string
+export const noPrograms: ReadonlySet<LoadedProgram> = new Set()
+const noRecords: ReadonlyMap<Digest, Records> = new Map()
+
+/** What is kept of one process image. Most images meet nothing: what they would need is made when it is needed. */
+export class Image {
   view: ProcessView
   entry: Observed
   /** Programs that read the process and are not surely denied by it. */
-  possible: ReadonlySet<LoadedProgram>
-  readonly records: Map<Digest, Records>
-  readonly matched: Set<Digest>
-  endedAt: Micros | null
+  possible: ReadonlySet<LoadedProgram> = noPrograms
+  endedAt: Micros | null = null
+  /** The neighbours in the order in which they were heard of. */
+  older: Image | undefined
+  newer: Image | undefined
+  private ownRecords: Map<Digest, Records> | undefined
+  private ownMatched: Set<Digest> | undefined
+
+  constructor(view: ProcessView) {
+    this.view = view
+    this.entry = entryOf(view)
+  }
+
+  get key(): string {
+    return this.entry.key
+  }
+
+  get records(): ReadonlyMap<Digest, Records> {
+    return this.ownRecords ?? noRecords
+  }
+
+  keep(program: Digest, records: Records): void {
+    this.ownRecords ??= new Map()
+    this.ownRecords.set(program, records)
+  }
+
+  hasMatched(program: Digest): boolean {
+    return this.ownMatched?.has(program) === true
+  }
+
+  noteMatch(program: Digest): void {
+    this.ownMatched ??= new Set()
+    this.ownMatched.add(program)
+  }
+
+  /** More is known of it. */
+  learn(view: ProcessView): void {
+    this.view = view
+    this.entry = entryOf(view)
+  }
 }
 
 /** Process images with state, bounded: the one that was silent longest goes first. */
 export class Images {
-  private readonly byKey = new Map<string, Image>()
-  private readonly byProcess = new Map<ProcessKey, Set<string>>()
+  private readonly byProcess = new Map<ProcessKey, Image[]>()
   private readonly most: number
   private readonly onLetGo: (image: Image, why: 'ended' | 'evicted') => void
-  private latest = ''
+  private oldest: Image | undefined
+  private newest: Image | undefined
+  private size = 0
 
   constructor(most: number, onLetGo: Images['onLetGo']) {
     this.most = Math.max(1, most)
     this.onLetGo = onLetGo
   }
 
-  /** The image, now the latest to be heard of. */
-  find(key: string): Image | undefined {
-    const image = this.byKey.get(key)
-    if (image === undefined || key === this.latest) return image
-    this.latest = key
-    this.byKey.delete(key)
-    this.byKey.set(key, image)
+  /** The image with these facts, now the latest to be heard of. */
+  find({ key, startedAt }: ProcessView['facts']): Image | undefined {
+    const image = this.byProcess.get(key)?.find(({ view }) => view.facts.startedAt === startedAt)
+    if (image === undefined || image === this.newest) return image
+    this.takeOut(image)
+    this.putLast(image)
     return image
   }
 
   add(view: ProcessView): Image {
-    const key = imageKey(view)
-    const [oldest] = this.byKey.values()
-    if (this.byKey.size >= this.most && oldest !== undefined) this.letGo(oldest, 'evicted')
-    const image = {
-      key,
-      view,
-      entry: entryOf(view),
-      possible: new Set<LoadedProgram>(),
-      records: new Map(),
-      matched: new Set<Digest>(),
-      endedAt: null,
-    }
-    this.byKey.set(key, image)
-    this.latest = key
-    const keys = this.byProcess.get(view.facts.key) ?? new Set()
-    this.byProcess.set(view.facts.key, keys.add(key))
+    if (this.size >= this.most && this.oldest !== undefined) this.letGo(this.oldest, 'evicted')
+    const image = new Image(view)
+    const before = this.byProcess.get(view.facts.key)
+    if (before === undefined) this.byProcess.set(view.facts.key, [image])
+    else before.push(image)
+    this.putLast(image)
+    this.size += 1
     return image
   }
 
   end(process: ProcessKey, at: Micros): void {
-    for (const key of this.byProcess.get(process) ?? []) {
-      const image = this.byKey.get(key)
-      if (image !== undefined) image.endedAt ??= at
-    }
+    for (const image of this.byProcess.get(process) ?? []) image.endedAt ??= at
   }
 
   /** Lets go of images that ended before; µs. */
   sweep(before: Micros): void {
-    for (const image of this.byKey.values()) {
-      if (image.endedAt !== null && image.endedAt < before) this.letGo(image, 'ended')
+    for (let image = this.oldest; image !== undefined; ) {
+      const { newer, endedAt } = image
+      if (endedAt !== null && endedAt < before) this.letGo(image, 'ended')
+      image = newer
     }
   }
 
   private letGo(image: Image, why: 'ended' | 'evicted'): void {
-    this.byKey.delete(image.key)
-    const keys = this.byProcess.get(image.view.facts.key)
-    keys?.delete(image.key)
-    if (keys?.size === 0) this.byProcess.delete(image.view.facts.key)
+    this.takeOut(image)
+    this.size -= 1
+    const { key } = image.view.facts
+    const others = this.byProcess.get(key)?.filter((other) => other !== image) ?? []
+    if (others.length > 0) this.byProcess.set(key, others)
+    else this.byProcess.delete(key)
     this.onLetGo(image, why)
+  }
+
+  private takeOut(image: Image): void {
+    const { older, newer } = image
+    if (older === undefined) this.oldest = newer
+    else older.newer = newer
+    if (newer === undefined) this.newest = older
+    else newer.older = older
+  }
+
+  private putLast(image: Image): void {
+    image.older = this.newest
+    image.newer = undefined
+    if (this.newest === undefined) this.oldest = image
+    else this.newest.newer = image
+    this.newest = image
   }
 }

@@ -2,6 +2,7 @@ import {
   type Field,
   type Fields,
   type Instance,
+  type Micros,
   type ProcessFacts,
   type RecordedEvent,
   unknownField,
@@ -34,13 +35,33 @@ export function imageKey({ facts }: ProcessView): string {
 
 /** The process image as conditions read it: itself, its creator and its ancestors. */
 export function entryOf(view: ProcessView): Observed {
-  return {
-    object: 'process',
-    from: 'event',
-    key: imageKey(view),
-    at: view.facts.startedAt,
-    facts: view.facts.fields,
-    read: (property) => readProcess(view, property),
+  return new ImageEntry(view)
+}
+
+/** Its key is made when something is found: most images meet nothing. */
+class ImageEntry implements Observed {
+  readonly object = 'process'
+  readonly from = 'event'
+  private readonly view: ProcessView
+
+  constructor(view: ProcessView) {
+    this.view = view
+  }
+
+  get key(): string {
+    return imageKey(this.view)
+  }
+
+  get at(): Micros {
+    return this.view.facts.startedAt
+  }
+
+  get facts(): Fields {
+    return this.view.facts.fields
+  }
+
+  read(property: string): Field {
+    return readProcess(this.view, property)
   }
 }
 

@@ -1,12 +1,12 @@
-import type { Digest, Micros, ProcessKey, RecordedEvent } from '@tocsin/model'
+import type { Digest, Micros, ProcessFacts, ProcessKey, RecordedEvent } from '@tocsin/model'
 import { Candidates } from './candidates/candidates.ts'
 import { clauseOf } from './candidates/clause.ts'
 import { type Concerned, concernedBy, type Route } from './candidates/routes.ts'
 import { type Binding, takes } from './evaluate/binding.ts'
 import { bindingOf, isSatisfied } from './evaluate/bindings.ts'
 import { isProcessTerm } from './evaluate/evaluate.ts'
-import { type Image, Images } from './images.ts'
-import { entryOf, eventInstance, imageKey, type Observed, type ProcessView } from './instances.ts'
+import { type Image, Images, noPrograms } from './images.ts'
+import { eventInstance, type Observed, type ProcessView } from './instances.ts'
 import { eventRoutesOf, leavesOf, toolsOf } from './live-leaves.ts'
 import { isValidAt, type LoadedProgram, type PlacedLeaf } from './load.ts'
 import { type Match, matchOf } from './match.ts'
@@ -68,32 +68,39 @@ export class LiveMatcher {
 
   /** A process image began, or is seen for the first time. */
   start(view: ProcessView): readonly Match[] {
-    if (this.images.find(imageKey(view)) !== undefined) return this.complete(view)
-    return this.lookAt(this.images.add(view))
+    const image = this.images.find(view.facts)
+    if (image === undefined) return this.lookAt(this.images.add(view))
+    image.learn(view)
+    return this.lookAt(image)
   }
 
   /** More is known of an image (a hash, a user): its terms are read again. */
   complete(view: ProcessView): readonly Match[] {
-    const image = this.images.find(imageKey(view))
+    const image = this.images.find(view.facts)
     if (image === undefined) return []
-    Object.assign(image, { view, entry: entryOf(view) })
+    image.learn(view)
     return this.lookAt(image)
   }
 
   /** An event; with the same id again it replaces what was known of it. */
   observe(event: RecordedEvent, actor: ProcessView | undefined): readonly Match[] {
     // A process that was never announced is known from its first event.
-    const known = actor && this.images.find(imageKey(actor))
+    const known = actor && this.images.find(actor.facts)
     const found: Match[] = actor !== undefined && known === undefined ? [...this.start(actor)] : []
     const route = this.byObject.get(event.object)
     if (route === undefined) return found
-    const image = actor && this.images.find(imageKey(actor))
+    const image = known ?? (actor && this.images.find(actor.facts))
     const seen = { instance: eventInstance(event, actor), actor: event.actor, image }
     for (const [loaded, leaves] of this.concernedBy(route, seen)) {
       const match = this.observeFor(loaded, leaves, seen)
       if (match !== undefined) found.push(match)
     }
     return found
+  }
+
+  /** Whether an event of this object, by this actor, can tell nothing: no program looks at it, and the actor is known. */
+  isIndifferent(object: RecordedEvent['object'], actor: ProcessFacts): boolean {
+    return !this.byObject.has(object) && this.images.find(actor) !== undefined
   }
 
   /** The process ended; late events still find its state for a while. */
@@ -166,10 +173,10 @@ export class LiveMatcher {
   /** Programs that the image's own facts may meet now. */
   private lookAt(image: Image): readonly Match[] {
     const candidates = this.byImage.of(image.entry)
-    image.possible = new Set(candidates)
+    image.possible = candidates.length === 0 ? noPrograms : new Set(candidates)
     return candidates.flatMap((loaded) => {
       const { program, digest } = loaded
-      if (image.matched.has(digest) || !isValidAt(program, image.entry.at)) return []
+      if (image.hasMatched(digest) || !isValidAt(program, image.entry.at)) return []
       const records = image.records.get(digest) ?? imageRecords(loaded)
       const binding = bindingOf(program.condition, {
         mode: 'strict',
@@ -181,8 +188,8 @@ export class LiveMatcher {
   }
 
   private matchOfImage(loaded: LoadedProgram, image: Image, records: Records, binding: Binding): Match {
-    const again = image.matched.has(loaded.digest)
-    image.matched.add(loaded.digest)
+    const again = image.hasMatched(loaded.digest)
+    image.noteMatch(loaded.digest)
     const { entry, key, view } = image
     return matchOf({
       loaded,
@@ -204,17 +211,23 @@ export class LiveMatcher {
   private recordsFor(loaded: LoadedProgram, image: Image | undefined): Records | undefined {
     const { program, digest, denies } = loaded
     if (program.subject === 'instance') return new Records({ doubtful: denies, most: 1 })
-    const home = program.subject === 'process' ? image?.records : this.hostRecords
-    const most = program.subject === 'process' ? mostOfImage : mostOfHost
-    const records = home?.get(digest) ?? new Records({ doubtful: denies, most })
-    home?.set(digest, records)
-    return home && records
+    const known = this.knownRecords(loaded, image)
+    if (known !== undefined) return known
+    if (program.subject === 'process') {
+      const records = imageRecords(loaded)
+      image?.keep(digest, records)
+      return image && records
+    }
+    const records = new Records({ doubtful: denies, most: mostOfHost })
+    this.hostRecords.set(digest, records)
+    return records
   }
 
   private countInconclusive(image: Image): void {
+    if (image.possible.size === 0 && image.records.size === 0) return
     const recorded = [...image.records.keys()].flatMap((digest) => this.programs.get(digest) ?? [])
     for (const loaded of new Set([...image.possible, ...recorded])) {
-      if (image.matched.has(loaded.digest) || !this.isPossible(loaded, image)) continue
+      if (image.hasMatched(loaded.digest) || !this.isPossible(loaded, image)) continue
       const records = image.records.get(loaded.digest) ?? imageRecords(loaded)
       const leaves = leavesOf(loaded, image, records)
       const isOpen = isSatisfied(loaded.program.condition, {
@@ -253,7 +266,7 @@ function byImageOf(programs: readonly LoadedProgram[]): Candidates<LoadedProgram
 
 /** Without the new instance a way counts once for an image, and always where each event stands alone. */
 function isFirst({ program, digest }: LoadedProgram, image: Image | undefined): boolean {
-  if (program.subject === 'process') return image !== undefined && !image.matched.has(digest)
+  if (program.subject === 'process') return image !== undefined && !image.hasMatched(digest)
   return program.subject === 'instance'
 }
 

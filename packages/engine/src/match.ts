@@ -98,16 +98,21 @@ function shown(
       ([property]) => !read.includes(property) && property !== 'process.environment',
     )
     const more = Object.fromEntries(facts.map(([property, field]) => [property, shortField(field)]))
-    left -= canonicalText(more).length
+    left -= sizeOf(more)
     return left < 0 ? instance : { ...instance, fields: { ...more, ...instance.fields } }
   })
+}
+
+/** Characters of JSON: in whatever order the keys are, it is as long. */
+function sizeOf(value: unknown): number {
+  return JSON.stringify(value).length
 }
 
 /** From the first on, as far as the room goes. */
 function fitting<Item>(items: readonly Item[], most: number): readonly Item[] {
   let size = 0
   return items.filter((item) => {
-    size += canonicalText(item).length
+    size += sizeOf(item)
     return size <= most
   })
 }

@@ -1,20 +1,23 @@
-/** The keys that were added last, so many of them. */
+/** At least the keys that were added last, so many of them, and at most twice as many. */
 export class Recent {
-  private readonly keys = new Set<string>()
+  private newer = new Set<string>()
+  private older: ReadonlySet<string> = new Set()
   private readonly most: number
 
   constructor(most: number) {
     this.most = most
   }
 
+  /** A whole set is let go at once: to look for the oldest of a set costs what was deleted before it. */
   add(key: string): void {
-    this.keys.delete(key)
-    this.keys.add(key)
-    const [oldest] = this.keys
-    if (this.keys.size > this.most && oldest !== undefined) this.keys.delete(oldest)
+    if (this.newer.size >= this.most) {
+      this.older = this.newer
+      this.newer = new Set()
+    }
+    this.newer.add(key)
   }
 
   has(key: string): boolean {
-    return this.keys.has(key)
+    return this.newer.has(key) || this.older.has(key)
   }
 }

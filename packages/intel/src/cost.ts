@@ -1,6 +1,5 @@
-import type { Condition, NodePath, ObjectKind, Term } from '@tocsin/model'
+import { type Condition, type NodePath, type ObjectKind, requiredLiteral, type Term } from '@tocsin/model'
 import type { IntelDocument } from './document.ts'
-import { requiredLiteral } from './required-literal.ts'
 
 /** What a document costs an endpoint, in comparison with others. */
 export type CostClass = 'low' | 'medium' | 'high'

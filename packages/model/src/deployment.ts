@@ -1,8 +1,26 @@
 import type { Digest, Micros } from './values.ts'
 
+/** What an agent may use: itself, its threads and its children together. */
+export interface AgentBudget {
+  /** CPU time, of all cores of the machine together; never more than one core. */
+  readonly cpuPercent: number
+  /** Memory that is the agent's alone. */
+  readonly memoryMiB: number
+}
+
+export const usualBudget: AgentBudget = { cpuPercent: 5, memoryMiB: 200 }
+
+/** With less memory an agent would hold back scans for ever. */
+export const budgetBounds = {
+  cpuPercent: { least: 1, most: 100 },
+  memoryMiB: { least: 128, most: 4_096 },
+} as const
+
 export interface EndpointSettings {
   readonly scanRoots: readonly string[]
   readonly scanExclude: readonly string[]
+  /** Without it the usual one. */
+  readonly budget?: AgentBudget | undefined
 }
 
 /** The set of programs that endpoints run: signed, content-addressed, with a revision that only grows. */

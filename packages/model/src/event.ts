@@ -35,5 +35,12 @@ export interface BlindInterval {
   readonly to: Micros
   readonly object: ObjectKind
   readonly count: number | null
-  readonly reason: 'overflow' | 'stopped' | 'budget' | 'sequence' | 'unreadable' | 'no-privilege'
+  readonly reason:
+    | 'overflow'
+    | 'recursion'
+    | 'stopped'
+    | 'budget'
+    | 'sequence'
+    | 'unreadable'
+    | 'no-privilege'
 }

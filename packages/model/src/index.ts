@@ -13,7 +13,8 @@ export {
   visit,
 } from './condition.ts'
 export { largestCondition, oversizeOf } from './condition-size.ts'
-export type { Deployment, EndpointSettings, Manifest } from './deployment.ts'
+export type { AgentBudget, Deployment, EndpointSettings, Manifest } from './deployment.ts'
+export { budgetBounds, usualBudget } from './deployment.ts'
 export type { Diagnostic, Span } from './diagnostic.ts'
 export type { BlindInterval, Completion, ProcessFacts, ProcessKey, RecordedEvent } from './event.ts'
 export {
@@ -28,6 +29,7 @@ export { fold } from './fold.ts'
 export { editDistance, nearestWord } from './nearest-word.ts'
 export { heaviestPattern, patternWeight } from './pattern-weight.ts'
 export type { Capability, Coverage, Need, Program, Reach } from './program.ts'
+export { requiredLiteral } from './required-literal.ts'
 export { storableText } from './text.ts'
 export {
   absentField,

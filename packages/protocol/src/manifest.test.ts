@@ -21,6 +21,17 @@ test('a manifest signed by the pinned key is accepted', () => {
   expect(verifyManifest(manifest, check)).toEqual({ manifest })
 })
 
+test('a budget is accepted within its bounds, and a set without one says nothing of it', () => {
+  const withBudget = (budget: { cpuPercent: number; memoryMiB: number }) => {
+    const other = { ...manifest, settings: { ...manifest.settings, budget } }
+    return verifyManifest(other, { ...check, signature: sign(other, secret) })
+  }
+  const budget = { cpuPercent: 10, memoryMiB: 300 }
+  expect(withBudget(budget)).toMatchObject({ manifest: { settings: { budget } } })
+  for (const wrong of [{ cpuPercent: 0 }, { cpuPercent: 101 }, { memoryMiB: 127 }, { memoryMiB: 4_097 }])
+    expect(withBudget({ ...budget, ...wrong })).toEqual({ refusal: 'malformed' })
+})
+
 test('one changed byte, another key, an older revision and an expired set are each refused', () => {
   const other = publicKeyOf(new Uint8Array(32).fill(8))
   const changed = { ...manifest, settings: { scanRoots: ['/tmq'], scanExclude: [] } }

@@ -1,8 +1,10 @@
-import type { Manifest } from '@tocsin/model'
+import { budgetBounds, type Manifest } from '@tocsin/model'
 import { z } from 'zod'
 import { isSignedBy, keyIdOf } from './signatures.ts'
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
+const within = ({ least, most }: { readonly least: number; readonly most: number }) =>
+  z.number().int().min(least).max(most)
 const manifestSchema = z.strictObject({
   contract: z.literal(1),
   revision: z.number().int().positive(),
@@ -22,6 +24,12 @@ const manifestSchema = z.strictObject({
   settings: z.strictObject({
     scanRoots: z.array(z.string().max(4_096)).max(1_000),
     scanExclude: z.array(z.string().max(4_096)).max(1_000),
+    budget: z
+      .strictObject({
+        cpuPercent: within(budgetBounds.cpuPercent),
+        memoryMiB: within(budgetBounds.memoryMiB),
+      })
+      .optional(),
   }),
 })
 

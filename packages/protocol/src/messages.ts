@@ -28,7 +28,7 @@ const blindInterval = z.strictObject({
   to: micros,
   object: objectKind,
   count: count.nullable(),
-  reason: z.enum(['overflow', 'stopped', 'budget', 'sequence', 'unreadable', 'no-privilege']),
+  reason: z.enum(['overflow', 'recursion', 'stopped', 'budget', 'sequence', 'unreadable', 'no-privilege']),
 })
 const processFacts = z.strictObject({
   key: text(200),

@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads'
+import { endWorker } from '../recorder/end-worker.ts'
 import { startWorker } from '../recorder/start-worker.ts'
 import type { FromAnswerThread, Needed, ToAnswerThread } from './answer-messages.ts'
 import { type AnswerOutcome, failed } from './answer-question.ts'
@@ -41,7 +42,7 @@ export class AnswerThread {
     clearTimeout(this.idle)
     const { worker } = this
     this.worker = undefined
-    await worker?.terminate()
+    if (worker !== undefined) await endWorker(worker)
   }
 
   private start(): Worker {

@@ -1,5 +1,6 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import { takeOrders } from '../recorder/end-worker.ts'
 import type { AnswerThreadData, FromAnswerThread, Needed, ToAnswerThread } from './answer-messages.ts'
 import { answerQuestion, failed } from './answer-question.ts'
 import type { Facts } from './facts.ts'
@@ -31,7 +32,7 @@ const facts: Facts = {
   status: () => need({ name: 'status', asked: [] }),
 }
 
-parentPort?.on('message', (message: ToAnswerThread) => {
+takeOrders((message: ToAnswerThread) => {
   if (message.kind === 'ask') void answer(message)
   else {
     const { id } = message

@@ -14,6 +14,8 @@ export interface BacktestOrder {
   readonly until: Micros
   readonly mostSamples: number
   readonly mostMillis: number
+  /** Of its course. */
+  readonly course: SharedArrayBuffer
 }
 
 export interface BacktestProgress {

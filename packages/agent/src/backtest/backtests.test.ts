@@ -176,12 +176,34 @@ test('one that is cancelled while it runs ends and says how far it came', async 
   const loaded = load(program(writesTo('/tmp/dropped')).program, () => undefined)
   const told = await runBacktest(loaded, order, {
     isCancelled: () => events > 0,
+    rest: () => undefined,
     onProgress: (progress) => {
       events = progress.events
     },
   })
   expect(told).toMatchObject({ state: 'cancelled', matches: 1, events })
   expect(events).toBeLessThan(20_000)
+})
+
+test('one that is held back stands still, and goes on where it was', async () => {
+  for (let number = 0; number < 20_000; number += 1) write(8, `/tmp/dropped-${number}`, number / 100)
+  backtests.hold(true)
+  const told = result(program(writesTo('/tmp/dropped')))
+  const waited = new Promise((resolve) => setTimeout(resolve, 1_500, 'it waits'))
+  expect(await Promise.race([told, waited])).toBe('it waits')
+  expect(sent.filter(({ kind }) => kind === 'backtest-progress')).toEqual([])
+  backtests.hold(false)
+  expect(await told).toMatchObject({ state: 'done', events: 20_000, matches: 1 })
+})
+
+test('one that is held back can be cancelled, and ends when its time is up', async () => {
+  write(8, '/tmp/x', 1)
+  const of = program(writesTo('/tmp/x'))
+  backtests.hold(true)
+  expect(await result(of, { mostMillis: 200 })).toMatchObject({ state: 'partial', reason: 'time' })
+  const held = result(of, { backtest: 2 })
+  backtests.cancel(2)
+  expect(await held).toMatchObject({ state: 'cancelled' })
 })
 
 test('one whose time is up is partial', async () => {

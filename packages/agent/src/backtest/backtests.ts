@@ -6,6 +6,7 @@ import { programIn } from '../intel-store/load-programs.ts'
 import type { IntelStore } from '../intel-store/store.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Line } from '../outbox/sender.ts'
+import { endWorker } from '../recorder/end-worker.ts'
 import { startWorker } from '../recorder/start-worker.ts'
 import type { Assured } from '../uplink/assured.ts'
 import {
@@ -14,6 +15,7 @@ import {
   type FromBacktest,
   refusedFor,
 } from './backtest-messages.ts'
+import { Course } from './course.ts'
 
 export interface BacktestsOptions {
   readonly journal: Pick<Journal, 'folder' | 'flush' | 'reach' | 'since'>
@@ -37,7 +39,8 @@ export class Backtests {
   private readonly asked = new Set<number>()
   private readonly cancelled = new Set<number>()
   private queue: Promise<unknown> = Promise.resolve()
-  private running: { readonly backtest: number; readonly worker: Worker } | undefined
+  private running: { readonly backtest: number; readonly worker: Worker; readonly course: Course } | undefined
+  private isHeld = false
   private isClosed = false
 
   constructor(options: BacktestsOptions) {
@@ -64,12 +67,20 @@ export class Backtests {
   cancel(backtest: number): void {
     if (!this.asked.has(backtest)) return
     this.cancelled.add(backtest)
-    if (this.running?.backtest === backtest) this.running.worker.postMessage('cancel')
+    if (this.running?.backtest === backtest) this.running.course.cancel()
+  }
+
+  /** What runs stands still, but not beyond its time; so does what is begun meanwhile. */
+  hold(isHeld: boolean): void {
+    this.isHeld = isHeld
+    this.running?.course.hold(isHeld)
   }
 
   async close(): Promise<void> {
     this.isClosed = true
-    await this.running?.worker.terminate()
+    if (this.running === undefined) return
+    this.running.course.cancel()
+    await endWorker(this.running.worker)
   }
 
   private async outcomeOf(request: BacktestRequest): Promise<BacktestOutcome> {
@@ -97,9 +108,11 @@ export class Backtests {
     return this.options.store.object(digest) ?? (await this.options.fetch(digest))
   }
 
-  private run(backtest: number, order: BacktestOrder): Promise<BacktestOutcome> {
-    const worker = startWorker('backtest', order)
-    this.running = { backtest, worker }
+  private run(backtest: number, order: Omit<BacktestOrder, 'course'>): Promise<BacktestOutcome> {
+    const course = new Course()
+    course.hold(this.isHeld)
+    const worker = startWorker('backtest', { ...order, course: course.memory })
+    this.running = { backtest, worker, course }
     worker.unref()
     let outcome = refusedFor('fault', 'its thread ended')
     worker.on('error', (error) => {

@@ -16,20 +16,26 @@ const sweepEvery = 10_000_000
 
 export interface BacktestTools {
   readonly isCancelled: () => boolean
+  /** Waits while it is held back, at most so many ms. */
+  readonly rest: (milliseconds: number) => void
   /** Asked every few milliseconds. */
   readonly onProgress: (progress: BacktestProgress) => void
 }
 
 type Order = Pick<BacktestOrder, 'folder' | 'since' | 'until' | 'mostSamples' | 'mostMillis'>
 
-/** Runs one program over the journal, as it would have run while that was written. */
+/**
+ * Runs one program over the journal, as it would have run while that was written. While it is held back its time does not
+ * run, but only for as long again.
+ */
 export async function runBacktest(
   loaded: LoadedProgram,
   order: Order,
-  { isCancelled, onProgress }: BacktestTools,
+  { isCancelled, onProgress, rest }: BacktestTools,
 ): Promise<BacktestOutcome> {
   const bench = new Bench(loaded, order)
-  const end = performance.now() + order.mostMillis
+  let end = performance.now() + order.mostMillis
+  const last = end + order.mostMillis
   let stopped: 'cancelled' | 'time' | 'matches' | undefined
   const { isWhole, missing } = await replay({
     ...{ folder: order.folder, from: order.since, to: order.until },
@@ -38,6 +44,9 @@ export async function runBacktest(
     onBlind: (interval) => bench.blind(interval),
     goesOn: (at) => {
       onProgress(bench.progress(at))
+      const since = performance.now()
+      rest(last - since)
+      end = Math.min(last, end + performance.now() - since)
       if (isCancelled()) stopped = 'cancelled'
       else if (bench.matches >= mostMatches) stopped = 'matches'
       else if (performance.now() >= end) stopped = 'time'

@@ -9,6 +9,7 @@ import {
   type FromBacktest,
   refusedFor,
 } from './backtest-messages.ts'
+import { Course } from './course.ts'
 import { runBacktest } from './run-backtest.ts'
 
 /** The thread of one back-test: it yields to all others, and one that needs too much memory ends alone. */
@@ -17,12 +18,7 @@ const progressMs = 500
 setPriority(lowest) // Linux counts it by thread
 
 const say = (message: FromBacktest) => parentPort?.postMessage(message)
-let isCancelled = false
-parentPort?.on('message', () => {
-  isCancelled = true
-})
 say({ kind: 'outcome', outcome: await outcomeOf(workerData as BacktestOrder) })
-parentPort?.close()
 
 async function outcomeOf(order: BacktestOrder): Promise<BacktestOutcome> {
   try {
@@ -33,17 +29,18 @@ async function outcomeOf(order: BacktestOrder): Promise<BacktestOutcome> {
       return refusedFor('program', `it is for ${program.platforms.join(', ')}`)
     if (!program.needs.some((need) => need.kind === 'property' && need.from !== 'state'))
       return refusedFor('needs-scan')
-    return await runBacktest({ ...loaded, digest: order.digest }, order, tools())
+    return await runBacktest({ ...loaded, digest: order.digest }, order, toolsOf(new Course(order.course)))
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     return refusedFor(error instanceof ProgramRefused ? 'program' : 'fault', message)
   }
 }
 
-function tools() {
+function toolsOf(course: Course) {
   let toldAt = performance.now()
   return {
-    isCancelled: () => isCancelled,
+    isCancelled: () => course.isCancelled,
+    rest: (milliseconds: number) => course.wait(milliseconds),
     onProgress: (progress: Extract<FromBacktest, { kind: 'progress' }>['progress']) => {
       if (performance.now() - toldAt < progressMs) return
       toldAt = performance.now()

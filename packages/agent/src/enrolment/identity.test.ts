@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LocalServer } from '../testdata/local-server.ts'
 import { programKey } from '../testdata/programs.ts'
+import { enrolApart } from './enrol-apart.ts'
 import { enrol } from './identity.ts'
 import { keptIdentity } from './kept-identity.ts'
 
@@ -26,6 +27,18 @@ test('an endpoint enrols once and keeps its identity where only it can read it',
   expect(await keptIdentity(folder)).toEqual(identity)
   expect(statSync(join(folder, 'identity.json')).mode & 0o777).toBe(0o600)
   expect(server.tokens).toEqual(['a token of enough length'])
+})
+
+test('in a thread of its own it is the same, and a refusal is told', async () => {
+  const data = {
+    stateDir: folder,
+    server: server.url.href,
+    token: 'a token of enough length',
+    caPin: server.pin,
+  }
+  await expect(enrolApart({ ...data, caPin: '0'.repeat(64) })).rejects.toThrow('not the pinned one')
+  expect(await keptIdentity(folder)).toBeUndefined()
+  expect(await enrolApart(data)).toMatchObject({ authority: server.authorityPem, programKey })
 })
 
 test('the pin may be written in capitals', async () => {

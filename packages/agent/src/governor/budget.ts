@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
+import { type AgentBudget, usualBudget } from '@tocsin/model'
 
-/** What the agent may use: itself, its threads and its children together. */
+/** What the agent may use on this machine: itself, its threads and its children together. */
 export interface Budget {
   /** CPU seconds in a second. */
   readonly cores: number
@@ -8,16 +9,17 @@ export interface Budget {
   readonly memoryBytes: number
 }
 
-/** Of all cores together. */
-const shareOfMachine = 0.05
 const mostCores = 1
-const memoryBytes = 200 << 20
 /** The rest is for what is recorded and matched meanwhile. */
 const shareOfScans = 0.8
 
-// Limit: the budget is the same on every endpoint; neither a deployment nor an operator sets another.
-export function usualBudget(cores = availableParallelism()): Budget {
-  return { cores: Math.min(mostCores, cores * shareOfMachine), memoryBytes }
+// Limit: all endpoints of a server have the same budget; a computer group has none of its own.
+/** What the settings of a set come to on a machine with so many cores. */
+export function budgetOf(
+  { cpuPercent, memoryMiB }: AgentBudget = usualBudget,
+  cores = availableParallelism(),
+): Budget {
+  return { cores: Math.min(mostCores, (cores * cpuPercent) / 100), memoryBytes: memoryMiB * 2 ** 20 }
 }
 
 /** CPU seconds in a second that scans keep to from their start. */

@@ -1,6 +1,6 @@
 import type { BlindInterval } from '@tocsin/model'
 import { expect, test } from 'vitest'
-import { coresForScans, usualBudget } from './budget.ts'
+import { budgetOf, coresForScans } from './budget.ts'
 import { Governor } from './governor.ts'
 import { usageOfAgent } from './usage.ts'
 
@@ -77,10 +77,27 @@ test('a use that keeps to the budget holds nothing back', () => {
   expect(governor.counters()).toMatchObject({ budgetLevel: 0, budgetCpuShare: 0.9, budgetMemoryShare: 0.5 })
 })
 
+test('a larger budget lets go what was held, a smaller one holds back what was not, without a restart', () => {
+  const { governor, run, told } = governed()
+  run(30, 0.2)
+  expect(told).toContain('history held')
+  governor.use({ cores: 0.4, memoryBytes: 1_000 })
+  run(200, 0.2)
+  expect(governor.counters()).toMatchObject({ budgetLevel: 0, budgetCpuShare: 0.5 })
+  governor.use({ cores: 0.4, memoryBytes: 250 })
+  run(200, 0.2)
+  expect(governor.counters()).toMatchObject({ budgetLevel: 2, budgetMemoryShare: 2 })
+})
+
+test('the budget is what the settings say of this machine', () => {
+  expect(budgetOf({ cpuPercent: 20, memoryMiB: 256 }, 2)).toEqual({ cores: 0.4, memoryBytes: 256 << 20 })
+  expect(budgetOf({ cpuPercent: 50, memoryMiB: 4_096 }, 8)).toEqual({ cores: 1, memoryBytes: 2 ** 32 })
+})
+
 test('the budget is a twentieth of the machine and at most one core, and scans keep below it', () => {
-  expect(usualBudget(2).cores).toBeCloseTo(0.1)
-  expect(usualBudget(64).cores).toBe(1)
-  expect(coresForScans(usualBudget(2))).toBeLessThan(0.1)
+  expect(budgetOf(undefined, 2).cores).toBeCloseTo(0.1)
+  expect(budgetOf(undefined, 64).cores).toBe(1)
+  expect(coresForScans(budgetOf(undefined, 2))).toBeLessThan(0.1)
 })
 
 test('CPU time that is spent shows in the usage of the agent', () => {

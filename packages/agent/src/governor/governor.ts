@@ -5,6 +5,7 @@ import { type Degraded, isGivenUp, order, type Standing, stand, unburdened } fro
 import type { Usage } from './usage.ts'
 
 export interface GovernorOptions {
+  /** Until another is set. */
   readonly budget: Budget
   readonly usage: () => Usage
   /** ms. */
@@ -27,6 +28,7 @@ const windowMs = 10_000
 /** Keeps the agent within its budget: measures what it uses, and gives up one part after the other. */
 export class Governor {
   private readonly options: GovernorOptions
+  private budget: Budget
   private samples: readonly Sample[] = []
   private standing: Standing = unburdened
   private timer: NodeJS.Timeout | undefined
@@ -37,6 +39,12 @@ export class Governor {
 
   constructor(options: GovernorOptions) {
     this.options = options
+    this.budget = options.budget
+  }
+
+  /** From the next measure on. */
+  use(budget: Budget): void {
+    this.budget = budget
   }
 
   start(): void {
@@ -61,8 +69,8 @@ export class Governor {
     const last = this.samples.at(-1)
     return {
       budgetLevel: this.standing.level,
-      budgetCpuShare: rounded(this.cores() / this.options.budget.cores),
-      budgetMemoryShare: rounded((last?.memoryBytes ?? 0) / this.options.budget.memoryBytes),
+      budgetCpuShare: rounded(this.cores() / this.budget.cores),
+      budgetMemoryShare: rounded((last?.memoryBytes ?? 0) / this.budget.memoryBytes),
       cpuCores: rounded(this.cores()),
       memory: last?.memoryBytes ?? 0,
       childrenMemory: last?.childrenBytes ?? 0,
@@ -70,7 +78,8 @@ export class Governor {
   }
 
   measure(): void {
-    const { budget, usage, now } = this.options
+    const { budget } = this
+    const { usage, now } = this.options
     const at = now()
     this.samples = [...this.samples.filter((each) => at - each.at <= windowMs), { at, ...usage() }]
     const memory = (this.samples.at(-1)?.memoryBytes ?? 0) / budget.memoryBytes

@@ -23,7 +23,7 @@ export type Activation =
 export interface ActivationTools {
   readonly store: IntelStore
   /** Programs of other platforms are left out; without it those are all but this machine's. */
-  readonly platform?: Platform
+  readonly platform?: Platform | undefined
   /** The pinned key that sets are signed with. */
   readonly programKey: string
   /** The object's bytes, verified; nothing if the server has none that are it. Throws where it cannot be asked. */

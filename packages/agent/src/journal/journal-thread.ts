@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads'
+import { endWorker } from '../recorder/end-worker.ts'
 import { startWorker } from '../recorder/start-worker.ts'
 import type { Answers, Asked, FromThread, ThreadData, ToThread } from './messages.ts'
 import type { SegmentFile } from './segment-files.ts'
@@ -52,7 +53,7 @@ export class JournalThread {
 
   async close(): Promise<void> {
     clearTimeout(this.idle)
-    await this.worker?.terminate()
+    if (this.worker !== undefined) await endWorker(this.worker)
   }
 
   private tell(message: ToThread): void {
@@ -90,12 +91,16 @@ export class JournalThread {
   private rest(): void {
     if (this.waiting.size > 0 || this.sealing !== undefined) return
     clearTimeout(this.idle)
-    this.idle = setTimeout(() => void this.worker?.terminate(), idleMs)
+    this.idle = setTimeout(() => {
+      if (this.worker !== undefined) void endWorker(this.worker)
+      this.worker = undefined
+    }, idleMs)
     this.idle.unref()
   }
 
   private ended(worker: Worker, fault: string): void {
-    if (this.worker === worker) this.worker = undefined
+    if (this.worker !== worker) return
+    this.worker = undefined
     for (const { reject } of this.waiting.values()) reject(new Error(`the journal's thread ended: ${fault}`))
     this.waiting.clear()
     const path = this.sealing

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { takeOrders } from '../recorder/end-worker.ts'
 import { blind, counts, page } from './answer.ts'
 import { Breath } from './breath.ts'
 import { isDamage } from './damage.ts'
@@ -17,7 +18,7 @@ const cancelled = new Set<number>()
 const indexes: ProcessIndexes = new Map()
 let sealing = Promise.resolve()
 
-parentPort?.on('message', (message: ToThread) => {
+takeOrders((message: ToThread) => {
   switch (message.kind) {
     case 'ask':
       void ask(message)

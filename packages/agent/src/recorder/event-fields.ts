@@ -1,7 +1,7 @@
 import { basename, dirname, extname } from 'node:path'
 import { absentField, type Fields, known, storableText, unknownField } from '@tocsin/model'
 import type { DnsMessage } from './linux/bpf/dns.ts'
-import type { SecurityNotice, SocketNotice } from './linux/bpf/notices.ts'
+import type { Actor, SecurityNotice, SocketNotice } from './linux/bpf/notices.ts'
 import type { FileNoticeText } from './linux/reader-messages.ts'
 
 /** What events of each kind say, by what the sources tell. */
@@ -54,7 +54,10 @@ export function loadedFields(object: 'image' | 'driver', path: string | null, na
   }
 }
 
-export function securityFields(notice: SecurityNotice, userName: (uid: number) => string): Fields {
+export function securityFields(
+  notice: Omit<SecurityNotice, 'kind' | keyof Actor>,
+  userName: (uid: number) => string,
+): Fields {
   const { operation, targetPid, targetUid, target, source } = notice
   return {
     'security.operation': known(operation),

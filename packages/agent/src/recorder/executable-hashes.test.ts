@@ -19,6 +19,7 @@ beforeEach(() => {
     () => {
       missed += 1
     },
+    1,
   )
 })
 afterEach(async () => {
@@ -42,6 +43,15 @@ test('while hashing is held back, executables wait, and are hashed afterwards', 
   hashes.ask(image('later'), executable('two'))
   await until('both are hashed', async () => told.size === 2, 10_000)
   expect(told.get('held')?.['process.md5']?.values).toEqual(['f97c5d29941bfb1b2fdab0874906ab82'])
+})
+
+test('what is asked for after its thread has ended is hashed too', async () => {
+  hashes.ask(image('first'), executable('one'))
+  await until('the thread has ended', async () => told.size === 1 && hashes.isResting, 10_000)
+  hashes.ask(image('second'), executable('two'))
+  expect(hashes.isResting).toBe(false)
+  await until('the second is hashed', async () => told.has('second'), 10_000)
+  expect(told.get('second')?.['process.md5']?.values).toEqual(['b8a9f715dbb64fd5c56e7783c6820a61'])
 })
 
 test('what finds no room among those that wait is counted', () => {

@@ -1,10 +1,14 @@
 import type { Worker } from 'node:worker_threads'
 import { type Fields, known, type ProcessFacts, unknownField } from '@tocsin/model'
+import { endWorker } from './end-worker.ts'
+import { Generations } from './generations.ts'
 import type { HashAnswer, HashRequest } from './hasher.ts'
 import { startWorker } from './start-worker.ts'
 
 const mostWaiting = 20_000
 const mostKnown = 10_000
+/** A thread takes 10 MB, and most of what is started is known. */
+const usualRestMs = 20_000
 
 /** An executable as it was when it was started. */
 export interface Executable {
@@ -22,28 +26,36 @@ interface Asked {
   readonly identity: string | undefined
 }
 
-/** Hashes of executables, off the main thread; what cannot be read stays unknown. */
+/** Hashes of executables, off the main thread; what cannot be read stays unknown. The thread ends when it has nothing to do. */
 export class ExecutableHashes {
-  private readonly worker: Worker
+  private worker: Worker | undefined
+  private idle: NodeJS.Timeout | undefined
   private readonly waiting = new Map<number, Asked>()
-  private readonly byIdentity = new Map<string, Fields>()
+  private readonly byIdentity = new Generations<string, Fields>(mostKnown)
   private readonly onHashes: (image: ProcessFacts, fields: Fields) => void
   private readonly onMissed: () => void
+  private readonly restAfter: number
   private last = 0
   /** Not asked yet, while hashing is held back. */
   private held: HashRequest[] | undefined
 
   /** `onMissed`: so many wait that one more is not hashed. */
-  constructor(onHashes: (image: ProcessFacts, fields: Fields) => void, onMissed: () => void) {
+  constructor(
+    onHashes: (image: ProcessFacts, fields: Fields) => void,
+    onMissed: () => void,
+    restAfter = usualRestMs,
+  ) {
     this.onHashes = onHashes
     this.onMissed = onMissed
-    this.worker = startWorker('hasher', null)
-    this.worker.on('message', (answer: HashAnswer) => this.hear(answer))
-    this.worker.unref()
+    this.restAfter = restAfter
+  }
+
+  get isResting(): boolean {
+    return this.worker === undefined
   }
 
   /** What is known without reading anything. */
-  known({ identity }: Executable): Fields | undefined {
+  known({ identity }: Pick<Executable, 'identity'>): Fields | undefined {
     return identity === undefined ? undefined : this.byIdentity.get(identity)
   }
 
@@ -58,7 +70,7 @@ export class ExecutableHashes {
     this.waiting.set(this.last, { image, identity })
     const paths = [path, `/proc/${pid}/root${path}`, `/proc/${pid}/exe`]
     const request: HashRequest = { id: this.last, paths, inode, changedAt: changedAt ?? null }
-    if (this.held === undefined) this.worker.postMessage(request)
+    if (this.held === undefined) this.send(request)
     else this.held.push(request)
   }
 
@@ -67,16 +79,40 @@ export class ExecutableHashes {
     const waiting = this.held
     if (isHeld) this.held ??= []
     else this.held = undefined
-    if (!isHeld) for (const request of waiting ?? []) this.worker.postMessage(request)
+    if (!isHeld) for (const request of waiting ?? []) this.send(request)
   }
 
   async stop(): Promise<void> {
-    await this.worker.terminate()
+    clearTimeout(this.idle)
+    if (this.worker !== undefined) await endWorker(this.worker)
+  }
+
+  private send(request: HashRequest): void {
+    clearTimeout(this.idle)
+    this.worker ??= this.started()
+    this.worker.postMessage(request)
+  }
+
+  private started(): Worker {
+    const worker = startWorker('hasher', null)
+    worker.on('message', (answer: HashAnswer) => this.hear(answer))
+    worker.unref()
+    return worker
+  }
+
+  private rest(): void {
+    clearTimeout(this.idle)
+    this.idle = setTimeout(() => {
+      if (this.worker !== undefined) void endWorker(this.worker)
+      this.worker = undefined
+    }, this.restAfter)
+    this.idle.unref()
   }
 
   private hear({ id, hashes }: HashAnswer): void {
     const asked = this.waiting.get(id)
     this.waiting.delete(id)
+    if (this.waiting.size === 0) this.rest()
     if (asked === undefined) return
     const { image, identity } = asked
     const fields = {
@@ -84,13 +120,7 @@ export class ExecutableHashes {
       'process.sha1': hashes === null ? unknownField : known(hashes.sha1),
       'process.sha256': hashes === null ? unknownField : known(hashes.sha256),
     }
-    if (hashes !== null && identity !== undefined) this.remember(identity, fields)
+    if (hashes !== null && identity !== undefined) this.byIdentity.set(identity, fields)
     this.onHashes(image, fields)
-  }
-
-  private remember(identity: string, fields: Fields): void {
-    const [oldest] = this.byIdentity.keys()
-    if (this.byIdentity.size >= mostKnown && oldest !== undefined) this.byIdentity.delete(oldest)
-    this.byIdentity.set(identity, fields)
   }
 }

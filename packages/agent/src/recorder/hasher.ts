@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
+import { takeOrders } from './end-worker.ts'
 
 /** The thread that hashes executables: three digests of one read. */
 export interface HashRequest {
@@ -26,7 +27,7 @@ const mostCached = 5_000
 const cache = new Map<string, Hashes>()
 const buffer = Buffer.alloc(1 << 20)
 
-parentPort?.on('message', (request: HashRequest) => {
+takeOrders((request: HashRequest) => {
   const answer: HashAnswer = { id: request.id, hashes: firstOf(request) }
   parentPort?.postMessage(answer)
 })

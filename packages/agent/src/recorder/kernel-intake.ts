@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { Fields, ProcessFacts, ProcessKey, RecordedEvent } from '@tocsin/model'
 import { dnsFields, fileFields, loadedFields, securityFields, socketFields } from './event-fields.ts'
+import { Generations } from './generations.ts'
 import { type DnsMessage, readDns } from './linux/bpf/dns.ts'
 import type { Actor, DnsNotice, ExecNotice, FileKernelNotice, KernelNotice } from './linux/bpf/notices.ts'
 import { containerOf, mountNamespace } from './linux/proc.ts'
@@ -9,7 +10,7 @@ import type { ProcessTable } from './process-table.ts'
 /** What the intake does with what it understood. */
 export interface Telling {
   readonly table: ProcessTable
-  exec(facts: ProcessFacts, notice: ExecNotice): void
+  exec(notice: ExecNotice, container: string | null): void
   exit(key: ProcessKey, notice: Actor & { readonly code: number }): void
   /** Gives the event's id; with an id it tells more of an event that was told before. */
   event(told: {
@@ -44,7 +45,7 @@ interface Question {
 export class KernelIntake {
   private readonly telling: Telling
   private readonly ownMounts = mountNamespace('self')
-  private readonly questions = new Map<string, Question>()
+  private readonly questions = new Generations<string, Question>(mostQuestions)
   /** Told by a hook before the act: it may still fail. */
   private held: { readonly notice: FileKernelNotice; round: number }[] = []
   private round = 0
@@ -58,7 +59,12 @@ export class KernelIntake {
     for (const notice of notices) this.takeOne(notice)
   }
 
-  /** Called again and again: what was held since the call before and was not taken back has happened. */
+  /** Something may still be taken back. */
+  get isHolding(): boolean {
+    return this.held.length > 0
+  }
+
+  /** Called again and again while it is so: what was held since the call before and was not taken back has happened. */
   settle(): void {
     const due = this.held.filter(({ round }) => round < this.round)
     this.held = this.held.filter(({ round }) => round >= this.round)
@@ -72,10 +78,10 @@ export class KernelIntake {
         this.telling.table.fork(notice.childPid, notice.pid, notice.childTicks, notice.at)
         break
       case 'exec':
-        this.exec(notice)
+        this.telling.exec(notice, this.containerOf(notice))
         break
       case 'exit':
-        this.withActor(notice, (actor) => this.telling.exit(actor, notice))
+        this.exit(notice)
         break
       case 'file':
         if (mayFail.has(notice.operation)) this.held.push({ notice, round: this.round })
@@ -112,11 +118,6 @@ export class KernelIntake {
     }
   }
 
-  private exec(notice: ExecNotice): void {
-    const facts = this.telling.table.exec({ ...notice, start: notice.startTicks }, this.containerOf(notice))
-    this.telling.exec(facts, notice)
-  }
-
   /** By the control group that version 2 names, else by /proc where the process sees other mounts than we do. */
   private containerOf({ cgroup, mountNamespace: mounts, pid }: ExecNotice): string | null {
     const named = /[0-9a-f]{64}/.exec(cgroup)?.[0]
@@ -146,17 +147,12 @@ export class KernelIntake {
       this.answer(key, question, message)
       return
     }
-    this.withActor(notice, (actor) => {
-      const told = {
-        object: 'dns',
-        operation: 'query',
-        actor,
-        at: notice.at,
-        fields: dnsFields(message),
-      } as const
-      const id = this.telling.event(told)
-      if (!message.isAnswer) this.remember(key, { id, actor, at: notice.at })
-    })
+    const actor = this.actorOf(notice)
+    if (actor === undefined) return
+    const { at } = notice
+    const fields = dnsFields(message)
+    const id = this.telling.event({ object: 'dns', operation: 'query', actor, at, fields })
+    if (!message.isAnswer) this.questions.set(key, { id, actor, at })
   }
 
   private answer(key: string, { id, actor, at }: Question, message: DnsMessage): void {
@@ -164,19 +160,18 @@ export class KernelIntake {
     this.telling.event({ object: 'dns', operation: 'query', actor, at, fields: dnsFields(message), id })
   }
 
-  private remember(key: string, question: Question): void {
-    const [oldest] = this.questions.keys()
-    if (this.questions.size >= mostQuestions && oldest !== undefined) this.questions.delete(oldest)
-    this.questions.set(key, question)
+  private exit(notice: Actor & { readonly code: number }): void {
+    const actor = this.actorOf(notice)
+    if (actor !== undefined) this.telling.exit(actor, notice)
   }
 
   private tell(who: Actor, object: RecordedEvent['object'], operation: string, fields: Fields): void {
-    this.withActor(who, (actor) => this.telling.event({ object, operation, actor, at: who.at, fields }))
+    const actor = this.actorOf(who)
+    if (actor !== undefined) this.telling.event({ object, operation, actor, at: who.at, fields })
   }
 
   /** What nobody caused, such as a packet of a socket that is older than the programs, is not told. */
-  private withActor({ pid, startTicks }: Actor, act: (key: ProcessKey) => void): void {
-    const facts = this.telling.table.ofStart(pid, startTicks) ?? this.telling.findProcess(pid)
-    if (facts !== undefined) act(facts.key)
+  private actorOf({ pid, startTicks }: Actor): ProcessKey | undefined {
+    return this.telling.table.keyOfStart(pid, startTicks) ?? this.telling.findProcess(pid)?.key
   }
 }

@@ -9,13 +9,16 @@ import {
   storableText,
   unknownField,
 } from '@tocsin/model'
+import { KnownTexts } from './known-texts.ts'
 import { Names } from './linux/names.ts'
 import { containerOf, type RunningProcess, ticksToMicros } from './linux/proc.ts'
+import { type Origin, TableEntry } from './table-entry.ts'
 
 const longestCommandLine = 32_768
 /** Exited processes are kept this long: events of theirs still arrive. µs. */
 const lingering = 60_000_000
 const mostEntries = 100_000
+const longestChain = 64
 
 /** An exec as a source tells it. */
 export interface ExecSeen {
@@ -23,9 +26,10 @@ export interface ExecSeen {
   readonly pid: number
   readonly ppid: number
   /** Start of the process in clock ticks since boot; without it, what tells this exec from others. */
-  readonly start: number | string
+  readonly startTicks: number | string
   readonly exe: string | null
-  readonly argv: readonly string[]
+  /** The arguments with blanks between them. */
+  readonly commandLine: string
   /** More arguments than were recorded. */
   readonly isCut: boolean
   readonly cwd: string | null
@@ -33,21 +37,16 @@ export interface ExecSeen {
   readonly egid: number | null
 }
 
-interface Entry {
-  facts: ProcessFacts
-  readonly pid: number
-  /** An exec was noticed whose record has not come yet; µs of the notice. */
-  pendingSince: number | null
-}
-
 /** Every process by pid and by key, with who created it. */
 export class ProcessTable {
   private readonly boot: string
   private readonly bootTime: number
-  private readonly byKey = new Map<ProcessKey, Entry>()
-  private readonly byPid = new Map<number, Entry>()
+  private readonly byKey = new Map<ProcessKey, TableEntry>()
+  private readonly byPid = new Map<number, TableEntry>()
   private readonly users = new Names('/etc/passwd')
   private readonly groups = new Names('/etc/group')
+  private readonly texts = new KnownTexts()
+  private readonly namesOfPaths = new KnownTexts(basename)
 
   constructor(boot: string, bootTime: number) {
     this.boot = boot
@@ -63,18 +62,13 @@ export class ProcessTable {
   }
 
   /** Of a pid that may have been given away again meanwhile. */
-  ofStart(pid: number, startTicks: number): ProcessFacts | undefined {
-    return this.get(this.keyOf(pid, startTicks))
+  keyOfStart(pid: number, startTicks: number): ProcessKey | undefined {
+    return this.entryOf(pid, startTicks)?.key
   }
 
   /** Acting process first, then who created it, and so on. */
   chainOf(key: ProcessKey, most: number): readonly ProcessFacts[] {
-    const chain: ProcessFacts[] = []
-    for (let next = this.get(key); next !== undefined && chain.length < most; ) {
-      chain.push(next)
-      next = next.parent === null ? undefined : this.get(next.parent)
-    }
-    return chain
+    return this.lineageOf(this.byKey.get(key), most).map(({ facts }) => facts)
   }
 
   userName(uid: number): string {
@@ -87,30 +81,23 @@ export class ProcessTable {
 
   /** A process that was there before the recorder: what it did before is not known. */
   addRunning(running: RunningProcess): ProcessFacts {
-    const key = this.keyOf(running.pid, running.startTicks)
-    const parent = this.byPid.get(running.ppid)?.facts.key ?? null
-    const startedAt = ticksToMicros(running.startTicks, this.bootTime)
-    const fields = this.fieldsOf({
-      ...running,
-      isCut: false,
-      container: containerOf(running.pid),
-      at: startedAt,
-    })
-    return this.put(running.pid, { key, parent, fields, startedAt, endedAt: null })
+    const { pid, ppid, startTicks, argv } = running
+    const at = ticksToMicros(startTicks, this.bootTime)
+    const origin = { parent: this.byPid.get(ppid)?.key ?? null, container: containerField(containerOf(pid)) }
+    const seen = { ...running, commandLine: argv.join(' '), isCut: false, at }
+    return this.begin(seen, this.fieldsOf(seen, origin.container), origin)
   }
 
   /** A fork: the child is what its parent is until it execs. One that is known already says nothing new. */
   fork(pid: number, ppid: number, startTicks: number, at: number): void {
-    if (this.ofStart(pid, startTicks) !== undefined) return
-    const parent = this.byPid.get(ppid)?.facts
-    const fields: Fields = {
-      ...(parent?.fields ?? {}),
-      'process.pid': known(pid),
-      'process.parent_pid': known(ppid),
-      'process.start_time': known({ time: at }),
-    }
+    if (this.byPid.get(pid)?.start === startTicks) return
     const key = this.keyOf(pid, startTicks)
-    this.put(pid, { key, parent: parent?.key ?? null, fields, startedAt: at, endedAt: null })
+    if (this.byKey.has(key)) return
+    const parent = this.byPid.get(ppid)
+    const origin = { parent: parent?.key ?? null, container: parent?.origin.container ?? absentField }
+    const before = parent?.facts
+    const told = () => forked({ key, pid, ppid, at }, before)
+    this.keep(new TableEntry({ key, pid, start: startTicks }, origin, told))
   }
 
   /** The kernel noticed an exec; its record tells what it was. */
@@ -125,48 +112,45 @@ export class ProcessTable {
     return since !== null && now - since < patience
   }
 
-  /** A new image in a process; makes the process where nobody saw its fork. */
-  exec(event: ExecSeen, container: string | null): ProcessFacts {
-    const { pid, start } = event
-    const before = typeof start === 'number' ? this.byKey.get(this.keyOf(pid, start)) : this.byPid.get(pid)
-    const parentKey = before?.facts.parent ?? this.byPid.get(event.ppid)?.facts.key ?? null
-    const key = before?.facts.key ?? this.keyOf(pid, start)
-    const fields = this.fieldsOf({ ...event, container: container ?? containerIn(before?.facts) })
-    return this.put(pid, {
-      key,
-      parent: parentKey,
-      fields,
-      startedAt: event.at,
-      endedAt: before?.facts.endedAt ?? null,
-    })
+  /** A new image in a process, with its hashes where they are known; makes the process where nobody saw its fork. */
+  exec(seen: ExecSeen, container: string | null, hashes?: Fields): ProcessFacts {
+    const { pid, ppid, startTicks, at } = seen
+    const before = typeof startTicks === 'number' ? this.entryOf(pid, startTicks) : this.byPid.get(pid)
+    const origin = {
+      parent: before?.origin.parent ?? this.byPid.get(ppid)?.key ?? null,
+      container: container === null ? (before?.origin.container ?? absentField) : this.texts.of(container),
+    }
+    const fields = this.fieldsOf(seen, origin.container, hashes)
+    if (before === undefined) return this.begin(seen, fields, origin)
+    before.runs(fields, at, origin)
+    if (this.byPid.get(pid) !== before) this.byPid.set(pid, before)
+    return before.facts
   }
 
   complete(key: ProcessKey, fields: Fields): ProcessFacts | undefined {
     const entry = this.byKey.get(key)
-    if (entry === undefined) return undefined
-    entry.facts = { ...entry.facts, fields: { ...entry.facts.fields, ...fields } }
-    return entry.facts
+    entry?.learns(fields)
+    return entry?.facts
   }
 
-  exit(key: ProcessKey, code: number, at: number): ProcessFacts | undefined {
+  /** False where nobody knows the process. */
+  exit(key: ProcessKey, code: number, at: number): boolean {
     const entry = this.byKey.get(key)
-    if (entry === undefined) return undefined
-    const fields = { ...entry.facts.fields, 'process.exit_code': known(code) }
-    entry.facts = { ...entry.facts, fields, endedAt: at }
-    return entry.facts
+    entry?.ends(code, at)
+    return entry !== undefined
   }
 
   /** Forgets what ended long ago; a parent is kept while a child of it lives, so that lineage holds. */
   sweep(now: number): void {
-    const needed = new Set<ProcessKey>()
-    for (const { facts } of this.byKey.values()) {
-      if (facts.endedAt === null) for (const { key } of this.chainOf(facts.key, 64)) needed.add(key)
+    const needed = new Set<TableEntry>()
+    for (const entry of this.byKey.values()) {
+      if (entry.endedAt === null) for (const each of this.lineageOf(entry, longestChain)) needed.add(each)
     }
-    for (const [key, { facts, pid }] of this.byKey) {
-      const isOver = facts.endedAt !== null && now - facts.endedAt > lingering
-      if (!isOver || (needed.has(key) && this.byKey.size < mostEntries)) continue
+    for (const [key, entry] of this.byKey) {
+      const isOver = entry.endedAt !== null && now - entry.endedAt > lingering
+      if (!isOver || (needed.has(entry) && this.byKey.size < mostEntries)) continue
       this.byKey.delete(key)
-      if (this.byPid.get(pid)?.facts.key === key) this.byPid.delete(pid)
+      if (this.byPid.get(entry.pid) === entry) this.byPid.delete(entry.pid)
     }
   }
 
@@ -174,37 +158,76 @@ export class ProcessTable {
     return `${this.boot}:${pid}:${start}`
   }
 
-  private put(pid: number, facts: ProcessFacts): ProcessFacts {
-    const entry: Entry = { facts, pid, pendingSince: null }
-    this.byKey.set(facts.key, entry)
-    this.byPid.set(pid, entry)
+  /** Mostly the latest of its pid, for which no key has to be put together. */
+  private entryOf(pid: number, start: number): TableEntry | undefined {
+    const latest = this.byPid.get(pid)
+    return latest?.start === start ? latest : this.byKey.get(this.keyOf(pid, start))
+  }
+
+  private lineageOf(entry: TableEntry | undefined, most: number): readonly TableEntry[] {
+    const lineage: TableEntry[] = []
+    for (let next = entry; next !== undefined && lineage.length < most; ) {
+      lineage.push(next)
+      const { parent } = next.origin
+      next = parent === null ? undefined : this.byKey.get(parent)
+    }
+    return lineage
+  }
+
+  private begin({ pid, startTicks: start, at }: ExecSeen, fields: Fields, origin: Origin): ProcessFacts {
+    const key = this.keyOf(pid, start)
+    const facts = { key, parent: origin.parent, fields, startedAt: at, endedAt: null }
+    this.keep(new TableEntry({ key, pid, start }, origin, facts))
     return facts
   }
 
-  private fieldsOf(seen: Omit<ExecSeen, 'start'> & { readonly container: string | null }): Fields {
-    const path = seen.exe === null || seen.exe === '' ? null : storableText(seen.exe)
+  private keep(entry: TableEntry): void {
+    this.byKey.set(entry.key, entry)
+    this.byPid.set(entry.pid, entry)
+  }
+
+  private fieldsOf(seen: ExecSeen, container: Field, hashes?: Fields): Fields {
+    const { exe, cwd, euid, egid } = seen
+    const hasPath = exe !== null && exe !== ''
     return {
       'process.pid': known(seen.pid),
       'process.parent_pid': known(seen.ppid),
-      'process.path': path === null ? unknownField : known(path),
-      'process.name': path === null ? unknownField : known(basename(path)),
-      'process.command_line': commandLine(seen.argv, seen.isCut),
-      'process.cwd': seen.cwd === null ? unknownField : known(storableText(seen.cwd)),
-      'process.user_name': seen.euid === null ? unknownField : known(this.users.of(seen.euid)),
-      'process.user_group': seen.egid === null ? unknownField : known(this.groups.of(seen.egid)),
-      'process.container_id': seen.container === null ? absentField : known(seen.container),
+      'process.path': hasPath ? this.texts.of(exe) : unknownField,
+      'process.name': hasPath ? this.namesOfPaths.of(exe) : unknownField,
+      'process.command_line': commandLine(seen.commandLine, seen.isCut),
+      'process.cwd': cwd === null ? unknownField : this.texts.of(cwd),
+      'process.user_name': euid === null ? unknownField : this.texts.of(this.users.of(euid)),
+      'process.user_group': egid === null ? unknownField : this.texts.of(this.groups.of(egid)),
+      'process.container_id': container,
       'process.start_time': known({ time: seen.at }),
+      ...hashes,
     }
   }
 }
 
-function commandLine(argv: readonly string[], isCut: boolean): Field {
-  const text = storableText(argv.join(' '))
+interface Fork {
+  readonly key: ProcessKey
+  readonly pid: number
+  readonly ppid: number
+  readonly at: number
+}
+
+function forked({ key, pid, ppid, at }: Fork, parent: ProcessFacts | undefined): ProcessFacts {
+  const fields: Fields = {
+    ...parent?.fields,
+    'process.pid': known(pid),
+    'process.parent_pid': known(ppid),
+    'process.start_time': known({ time: at }),
+  }
+  return { key, parent: parent?.key ?? null, fields, startedAt: at, endedAt: null }
+}
+
+function commandLine(joined: string, isCut: boolean): Field {
+  const text = storableText(joined)
   if (!isCut && text.length <= longestCommandLine) return known(text)
   return { values: [{ cut: text.slice(0, longestCommandLine) }], whole: false }
 }
 
-function containerIn(facts: ProcessFacts | undefined): string | null {
-  const value = facts?.fields['process.container_id']?.values[0]
-  return typeof value === 'string' ? value : null
+function containerField(container: string | null): Field {
+  return container === null ? absentField : known(container)
 }

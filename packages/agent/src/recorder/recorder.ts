@@ -7,11 +7,14 @@ import {
   type RecordedEvent,
 } from '@tocsin/model'
 import type { AuditEvent } from '@tocsin/telemetry/audit/kernel-event.ts'
+import { AuditEvents } from './audit-events.ts'
 import type { EndpointRecorder, RecorderListener, SourceState } from './endpoint-recorder.ts'
-import { fileFields, socketFields } from './event-fields.ts'
+import { fileFields } from './event-fields.ts'
 import { EventIds } from './event-ids.ts'
-import { type Executable, ExecutableHashes } from './executable-hashes.ts'
+import { ExecutableHashes } from './executable-hashes.ts'
 import { KernelIntake } from './kernel-intake.ts'
+import { changedAtOf } from './linux/bpf/decode.ts'
+import type { ExecNotice } from './linux/bpf/notices.ts'
 import {
   bootId,
   bootTime,
@@ -30,10 +33,14 @@ export interface RecorderOptions extends RecorderListener {
   readonly exclude: readonly string[]
   /** Size of the kernel's ring, a power of two. */
   readonly ringBytes?: number
+  /** Without the programs in the kernel, also where it would take them. */
+  readonly hooks?: 'audit'
 }
 
 /** File and network events of a process wait this long for its exec record, µs. */
 const patience = 300_000
+const settleMs = 20
+const startFields: Fields = { 'process.operation': known('start') }
 
 /** Turns what the kernel tells into processes and events, in an order in which each event's actor is known. */
 export class Recorder implements EndpointRecorder {
@@ -43,7 +50,9 @@ export class Recorder implements EndpointRecorder {
   private sources: Sources | undefined
   private readonly hashes: ExecutableHashes
   private readonly intake: KernelIntake
-  private readonly timers: NodeJS.Timeout[] = []
+  private readonly auditEvents: AuditEvents
+  private sweeping: NodeJS.Timeout | undefined
+  private settling: NodeJS.Timeout | undefined
   private waiting: { readonly since: number; readonly pid: number; readonly emit: () => void }[] = []
   private readonly ids = new EventIds()
 
@@ -57,9 +66,10 @@ export class Recorder implements EndpointRecorder {
         options.onBlind({ from: at, to: at, object: 'process', count: 1, reason: 'budget' })
       },
     )
+    this.auditEvents = new AuditEvents((uid) => this.table.userName(uid))
     this.intake = new KernelIntake({
       table: this.table,
-      exec: (facts, notice) => this.started(facts, { ...notice, path: notice.exe }),
+      exec: (notice, container) => this.kernelExec(notice, container),
       exit: (key, { code, at }) => this.exit(key, code, at),
       event: (told) => this.emit(told),
       findProcess: (pid) => this.addRunning(pid),
@@ -69,19 +79,21 @@ export class Recorder implements EndpointRecorder {
 
   /** Tells what runs already, and from now on what happens; and what the kernel kept while no agent ran. */
   async start(): Promise<void> {
-    const { stateDir, onBlind, onSourcesChanged, ringBytes } = this.options
+    const { stateDir, onBlind, onSourcesChanged, ringBytes, hooks } = this.options
     this.sources = await openSources(
-      { stateDir, ringBytes },
+      { stateDir, ringBytes, hooks },
       {
         onBatch: (batch) => this.take(batch),
-        onKernel: (notices) => this.intake.take(notices),
+        onKernel: (notices) => {
+          this.intake.take(notices)
+          this.settleSoon()
+        },
         onBlind,
         onChanged: onSourcesChanged,
       },
     )
     this.snapshot()
-    this.timers.push(setInterval(() => this.settle(), 20))
-    this.timers.push(setInterval(() => this.table.sweep(Date.now() * 1_000), 10_000))
+    this.sweeping = setInterval(() => this.table.sweep(Date.now() * 1_000), 10_000)
   }
 
   /** Objects of which the kernel kept everything since then, µs, though no agent ran. */
@@ -105,8 +117,9 @@ export class Recorder implements EndpointRecorder {
   }
 
   async stop(): Promise<void> {
-    for (const timer of this.timers) clearInterval(timer)
+    clearInterval(this.sweeping)
     await this.sources?.stop()
+    clearTimeout(this.settling)
     await this.hashes.stop()
   }
 
@@ -131,7 +144,7 @@ export class Recorder implements EndpointRecorder {
     }
     for (const event of batch.audit) {
       if (event.kind === 'exec') this.exec(event)
-      else this.whenKnown(event.pid, batch.at, () => this.socket(event))
+      else this.whenKnown(event.pid, batch.at, () => this.tellAudit(event))
     }
     for (const notice of batch.files) {
       if (!this.isExcluded(notice.path)) this.whenKnown(notice.pid, batch.at, () => this.file(notice))
@@ -141,6 +154,7 @@ export class Recorder implements EndpointRecorder {
         this.whenKnown(notice.pid, batch.at, () => this.exitOf(notice.pid, notice.code, batch.at))
     }
     this.flush(batch.at)
+    this.settleSoon()
   }
 
   private fork(pid: number, ppid: number, bootNanos: bigint, at: number): void {
@@ -149,8 +163,19 @@ export class Recorder implements EndpointRecorder {
   }
 
   private exec(event: AuditEvent & { readonly kind: 'exec' }): void {
-    const seen = { ...event, start: `e${event.serial}` }
-    this.started(this.table.exec(seen, containerOf(event.pid)), { ...event, path: event.exe })
+    const seen = { ...event, startTicks: `e${event.serial}`, commandLine: event.argv.join(' ') }
+    const facts = this.table.exec(seen, containerOf(event.pid))
+    this.started(facts)
+    this.hashes.ask(facts, { ...event, path: event.exe })
+  }
+
+  private kernelExec(notice: ExecNotice, container: string | null): void {
+    const hashes = this.hashes.known(notice)
+    const facts = this.table.exec(notice, container, hashes)
+    this.started(facts)
+    if (hashes !== undefined) return
+    const { pid, exe, inode, identity } = notice
+    this.hashes.ask(facts, { pid, path: exe, inode, identity, changedAt: changedAtOf(identity) })
   }
 
   private exitOf(pid: number, code: number, at: number): void {
@@ -158,13 +183,10 @@ export class Recorder implements EndpointRecorder {
     if (facts !== undefined) this.exit(facts.key, code, at)
   }
 
-  private started(facts: ProcessFacts, executable: Executable & { readonly at: number }): void {
-    const hashes = this.hashes.known(executable)
-    const complete = (hashes && this.table.complete(facts.key, hashes)) ?? facts
-    this.options.onProcess(complete)
-    const fields = { 'process.operation': known('start') }
-    this.emit({ object: 'process', operation: 'start', actor: facts.key, at: executable.at, fields })
-    if (hashes === undefined) this.hashes.ask(facts, executable)
+  private started(facts: ProcessFacts): void {
+    this.options.onProcess(facts)
+    const { key: actor, startedAt: at } = facts
+    this.emit({ object: 'process', operation: 'start', actor, at, fields: startFields })
   }
 
   /** The process may run another image by now. */
@@ -175,19 +197,16 @@ export class Recorder implements EndpointRecorder {
   }
 
   private exit(actor: ProcessKey, code: number, at: number): void {
-    if (this.table.exit(actor, code, at) === undefined) return
+    if (!this.table.exit(actor, code, at)) return
     const fields = { 'process.operation': known('exit'), 'process.exit_code': known(code) }
     this.emit({ object: 'process', operation: 'exit', actor, at, fields })
     this.options.onExit(actor, at)
   }
 
-  private socket({ pid, at, operation, address, port }: AuditEvent & { readonly kind: 'socket' }): void {
-    const actor = this.actorOf(pid)
-    if (actor === undefined) return
-    // Limit: without the kernel's programs neither the protocol nor the local end of a connection is known.
-    const ends = { protocol: null, localAddress: null, localPort: null, received: null, sent: null }
-    const fields = socketFields({ ...ends, operation, remoteAddress: address, remotePort: port })
-    this.emit({ object: 'network', operation, actor, at, fields })
+  private tellAudit(audit: Exclude<AuditEvent, { readonly kind: 'exec' }>): void {
+    const told = this.auditEvents.eventOf(audit)
+    const actor = told && this.actorOf(audit.pid)
+    if (told !== undefined && actor !== undefined) this.emit({ ...told, actor, at: audit.at })
   }
 
   private file(notice: FileNoticeText): void {
@@ -207,8 +226,8 @@ export class Recorder implements EndpointRecorder {
   }
 
   private emit(event: Omit<RecordedEvent, 'id'> & { readonly id?: string }): string {
-    const id = event.id ?? this.ids.next(Date.now() * 1_000)
-    this.options.onEvent({ ...event, id })
+    const { object, operation, actor, at, fields, id = this.ids.next(Date.now() * 1_000) } = event
+    this.options.onEvent({ id, object, operation, actor, at, fields })
     return id
   }
 
@@ -219,9 +238,17 @@ export class Recorder implements EndpointRecorder {
     else emit()
   }
 
+  /** Nothing wakes the machine while nothing waits. */
+  private settleSoon(): void {
+    if (this.waiting.length === 0 && !this.intake.isHolding) return
+    this.settling ??= setTimeout(() => this.settle(), settleMs)
+  }
+
   private settle(): void {
+    this.settling = undefined
     this.intake.settle()
     this.flush(Date.now() * 1_000)
+    this.settleSoon()
   }
 
   private flush(now: number): void {

@@ -1,4 +1,9 @@
+import { setFlagsFromString } from 'node:v8'
 import { type ResourceLimits, Worker } from 'node:worker_threads'
+
+// What strips types from code is WebAssembly. V8 can end the process when threads make its wrappers faster while others
+// end (a fatal error in FreeDeadCode); no thread calls a wrapper so often.
+setFlagsFromString('--wasm-wrapper-tiering-budget=1000000000')
 
 const entries = {
   reader: new URL('./linux/reader.ts', import.meta.url),
@@ -8,6 +13,7 @@ const entries = {
   scan: new URL('../scan/thread.ts', import.meta.url),
   backtest: new URL('../backtest/thread.ts', import.meta.url),
   answer: new URL('../answer/thread.ts', import.meta.url),
+  enrolment: new URL('../enrolment/thread.ts', import.meta.url),
 } as const
 
 /** A thread's young objects soon die; V8 would let a space for them grow to many times this. */
@@ -23,7 +29,11 @@ const limits: Readonly<Partial<Record<keyof typeof entries, ResourceLimits>>> = 
 
 /** The one place that starts worker threads, so that a single-file build can replace it. */
 export function startWorker(name: keyof typeof entries, data: unknown): Worker {
-  return new Worker(startOf(entries[name]), { eval: true, workerData: data, resourceLimits: limits[name] })
+  return new Worker(startOf(entries[name]), {
+    ...{ eval: true, workerData: data, resourceLimits: limits[name] },
+    // As the system calls the thread, in `top -H` too.
+    name,
+  })
 }
 
 /** A thread that is ended writes nothing to the cache of stripped code, so it does once it is loaded. */

@@ -1,31 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { BlindInterval, Capability } from '@tocsin/model'
-import { type FromServer, keyIdOf } from '@tocsin/protocol'
+import type { Capability } from '@tocsin/model'
 import { failed } from '../answer/answer-question.ts'
 import { Answers } from '../answer/answers.ts'
-import { Blindness } from '../blindness.ts'
 import { capabilityOf, hostFacts } from '../capability.ts'
-import type { Identity } from '../enrolment/kept-identity.ts'
+import { Endpoint, type EndpointSite } from '../endpoint.ts'
 import type { LoadedSet } from '../intel-store/activation.ts'
-import { Activations } from '../intel-store/activations.ts'
-import { IntelStore } from '../intel-store/store.ts'
-import { Journal } from '../journal/journal.ts'
-import type { Log } from '../log.ts'
-import { Outbox } from '../outbox/outbox.ts'
-import { type Line, Sender } from '../outbox/sender.ts'
 import { StepRecorder } from '../recorder/steps/step-recorder.ts'
-import { Assured } from '../uplink/assured.ts'
-import { ObjectFetcher } from '../uplink/objects.ts'
-import { Uplink } from '../uplink/uplink.ts'
-import { agentVersion } from '../version.ts'
-import { Watch } from '../watch/watch.ts'
 import type { ReplaySource } from './replay-source.ts'
 
-export interface ReplayOptions {
-  readonly server: URL
-  readonly stateDir: string
-  readonly identity: Identity
-  readonly log: Log
+export interface ReplayOptions extends EndpointSite {
   readonly source: ReplaySource
   /** Waits no longer than this without any progress, ms. */
   readonly patience: number
@@ -46,7 +29,6 @@ const lookMs = 50
 /** The outbox takes twice as many before it has no room. */
 const mostWaiting = 5_000
 const day = 86_400_000_000
-const now = () => Date.now() * 1_000
 
 /** The machine that was recorded is elsewhere: no sensor reads it. */
 const nothingHere = {
@@ -60,174 +42,89 @@ const nothingHere = {
  */
 export class ReplayAgent {
   private readonly options: ReplayOptions
-  private readonly store: IntelStore
-  private readonly outbox: Outbox
-  private readonly journal: Journal
-  private readonly objects: ObjectFetcher
-  private readonly activations: Activations
-  private readonly assured: Assured
-  private readonly answers: Answers
-  private readonly sender: Sender
-  private readonly blindness: Blindness
-  private readonly watch: Watch
+  private readonly endpoint: Endpoint
   private readonly recorder: StepRecorder
+  private readonly answers: Answers
   private readonly found = new Set<string>()
-  private uplink: Uplink | undefined
   private set: LoadedSet | undefined
   private refused: string | undefined
   /** Of the outbox: in the end later, so that what a flood has left is kept too. */
   private ahead = 0
 
   constructor(options: ReplayOptions) {
-    const { stateDir, identity, server, log, source } = options
     this.options = options
-    const onCorrupt = (aside: string) => log.warn('a database was corrupt and was set aside', { path: aside })
-    const onBlind = (interval: BlindInterval) => this.blindness.add(interval)
-    this.blindness = new Blindness((interval) => this.tellBlind(interval))
-    this.store = new IntelStore(stateDir, onCorrupt)
-    this.outbox = new Outbox({ stateDir, onBlind, onCorrupt, now: () => now() + this.ahead })
-    this.journal = new Journal({
-      ...{ stateDir, log },
-      processOf: (key) => this.recorder.table.get(key),
-      onReach: () => undefined,
-    })
-    this.objects = new ObjectFetcher(server, identity)
-    this.assured = new Assured(() => this.line())
-    this.answers = new Answers({ assured: this.assured, thread: nothingHere })
-    this.sender = new Sender(this.outbox, () => this.line())
-    this.activations = new Activations({
-      store: this.store,
-      platform: source.platform,
-      programKey: identity.programKey,
-      fetch: (object) => this.objects.fetch(object),
-      now,
-      log,
-      onActive: (set) => this.use(set),
-      onRefused: (revision, code) => {
-        this.refused = code
-        this.line().send({ kind: 'refused', revision, code })
-      },
-    })
-    this.watch = new Watch({
+    this.endpoint = new Endpoint({
+      ...options,
+      platform: options.source.platform,
       mode: 'history',
-      chainOf: (key, most) => this.recorder.table.chainOf(key, most),
-      running: () => this.recorder.table.all(),
-      onFinding: (finding) => {
-        this.found.add(finding.id)
-        if (this.outbox.add(finding)) this.sender.send()
+      now: () => Date.now() * 1_000 + this.ahead,
+      table: () => this.recorder.table,
+      hello: () => ({
+        host: { ...hostFacts(), os: `${this.recorder.platform}, replayed` },
+        capability: this.capability(),
+        revision: 0, // whatever was active here before, the newest set is asked for
+      }),
+      onActive: (set) => this.use(set),
+      onRefused: (code) => {
+        this.refused = code
       },
-      onBlind,
+      onFinding: ({ id }) => this.found.add(id),
+      onMessage: (message) => {
+        if (message.kind === 'ask') this.answers.request(message)
+      },
     })
-    this.recorder = this.recorderOf(source, onBlind)
+    this.answers = new Answers({ thread: nothingHere, assured: this.endpoint.assured })
+    this.recorder = this.recorderOf(options.source)
   }
 
   /** Gets the deployed set, holds it against the events once, and delivers what it found. */
   async run(): Promise<Replayed> {
     await this.recorder.start()
-    this.uplink = this.connect()
+    this.endpoint.connect()
     await this.until('the server offers no set: is anything deployed?', () => this.set !== undefined)
     await this.options.source.run(() => this.room())
-    this.blindness.flush()
+    this.endpoint.blindness.flush()
     this.ahead = day
-    this.outbox.settle()
-    this.sender.send()
+    this.endpoint.deliver()
     await this.until('', () => this.isDelivered()).catch(() => undefined)
     return {
       revision: this.set?.manifest.revision ?? 0,
       programs: this.set?.programs.length ?? 0,
       findings: this.found.size,
-      undelivered: this.outbox.size(),
+      undelivered: this.endpoint.outbox.size(),
     }
   }
 
   async stop(): Promise<void> {
     await this.recorder.stop()
-    this.blindness.stop()
-    this.uplink?.close()
-    this.objects.close()
-    this.journal.close()
-    this.outbox.close()
-    this.store.close()
+    this.endpoint.disconnect()
+    await this.endpoint.close()
   }
 
-  private recorderOf(source: ReplaySource, onBlind: (interval: BlindInterval) => void): StepRecorder {
+  private recorderOf(source: ReplaySource): StepRecorder {
+    const { journal, watch } = this.endpoint
     let events = 0
     return new StepRecorder({
+      ...this.endpoint.listener(),
       source,
       clock: 'events',
-      onProcess: (facts) => {
-        this.journal.process(facts)
-        this.watch.process(facts)
-      },
       onEvent: (event) => {
-        this.journal.event(event)
-        this.watch.event(event)
+        journal.event(event)
+        watch.event(event)
         events += 1
-        if (events % 10_000 === 0) this.watch.sweep(this.recorder.now())
+        if (events % 10_000 === 0) watch.sweep(this.recorder.now())
       },
-      onCompletion: (completion, facts) => {
-        this.journal.completion(completion)
-        this.watch.completed(facts)
-      },
-      onExit: (key, at) => this.watch.ended(key, at),
-      onBlind,
       onSourcesChanged: () => undefined,
     })
-  }
-
-  /** Whatever was active here before, the newest set is asked for. */
-  private connect(): Uplink {
-    const { server, identity, log } = this.options
-    return new Uplink({
-      server,
-      identity,
-      log,
-      hello: () => ({
-        kind: 'hello',
-        agent: agentVersion,
-        contracts: [1],
-        host: { ...hostFacts(), os: `${this.recorder.platform}, replayed` },
-        capability: this.capability() as never, // the protocol's types are mutable arrays; nothing changes them
-        revision: 0,
-        keyId: keyIdOf(identity.programKey),
-      }),
-      onOpen: () => {
-        this.assured.reset()
-        this.sender.reset()
-      },
-      onMessage: (message) => this.hear(message),
-    })
-  }
-
-  private hear(message: FromServer): void {
-    switch (message.kind) {
-      case 'accepted':
-        this.assured.accepted(message.of)
-        this.sender.accepted(message.of)
-        return
-      case 'deploy':
-        void this.activations.offer(message.digest, message.signature)
-        return
-      case 'ask':
-        this.answers.request(message)
-        return
-      case 'bye':
-        this.options.log.warn('the server ended the connection', { code: message.code })
-    }
   }
 
   /** The events are held against one set: what is deployed meanwhile is for the next replay. */
   private use(set: LoadedSet): void {
     if (this.set === undefined) {
       this.set = set
-      this.watch.use(set.programs, set.manifest.revision)
+      this.endpoint.watch.use(set.programs, set.manifest.revision)
     }
-    const { manifest, refused } = set
-    this.assured.put('activated', {
-      kind: 'activated',
-      revision: manifest.revision,
-      refused: refused.slice(0, 5_000),
-    })
+    this.endpoint.tellActive(set, set.refused)
   }
 
   private capability(): Capability {
@@ -243,39 +140,31 @@ export class ReplayAgent {
     })
   }
 
-  private tellBlind(interval: BlindInterval): void {
-    this.journal.blind(interval)
-    this.watch.noteBlind(interval)
-    this.outbox.addBlind(interval)
-    this.sender.send()
-  }
-
   private isDelivered(): boolean {
-    const isEmpty = this.outbox.size() === 0 && this.outbox.nextBlind(1).length === 0
-    return isEmpty && !this.assured.holds('activated')
+    const { outbox, assured } = this.endpoint
+    const isEmpty = outbox.size() === 0 && outbox.nextBlind(1).length === 0
+    return isEmpty && !assured.holds('activated')
   }
 
   /** Where the server takes findings more slowly than they are made, reading waits for it. */
   private async room(): Promise<void> {
-    if (this.outbox.size() < mostWaiting) return
-    this.sender.send()
-    await this.until('the server takes no findings', () => this.outbox.size() < mostWaiting)
+    const { outbox, sender } = this.endpoint
+    if (outbox.size() < mostWaiting) return
+    sender.send()
+    await this.until('the server takes no findings', () => outbox.size() < mostWaiting)
   }
 
   /** Progress is whatever makes the outbox smaller. */
   private async until(otherwise: string, isSo: () => boolean): Promise<void> {
-    let waiting = this.outbox.size()
+    const { outbox } = this.endpoint
+    let waiting = outbox.size()
     let since = Date.now()
     while (!isSo()) {
       if (this.refused !== undefined) throw new Error(`the deployed set was refused: ${this.refused}`)
-      if (this.outbox.size() < waiting) since = Date.now()
-      waiting = this.outbox.size()
+      if (outbox.size() < waiting) since = Date.now()
+      waiting = outbox.size()
       if (Date.now() - since > this.options.patience) throw new Error(otherwise)
       await pause(lookMs)
     }
-  }
-
-  private line(): Line {
-    return this.uplink ?? { isOpen: false, send: () => undefined }
   }
 }

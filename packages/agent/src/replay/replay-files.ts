@@ -1,27 +1,19 @@
 import { rm } from 'node:fs/promises'
-import type { Identity } from '../enrolment/kept-identity.ts'
-import type { Log } from '../log.ts'
+import type { EndpointSite } from '../endpoint.ts'
 import { keepInput } from './recorded-bytes.ts'
 import { ReplayAgent, type Replayed } from './replay-agent.ts'
 import { type LeftOut, ReplaySource } from './replay-source.ts'
-
-interface Endpoint {
-  readonly server: URL
-  readonly stateDir: string
-  readonly identity: Identity
-  readonly log: Log
-}
 
 const patience = 30_000
 const mostOthers = 10
 
 /** Replays files, `-` for standard input, and says how it went. True if the server has everything that was found. */
-export async function replayFiles(files: readonly string[], endpoint: Endpoint): Promise<boolean> {
-  const kept = files.includes('-') ? await keepInput(process.stdin, endpoint.stateDir) : undefined
+export async function replayFiles(files: readonly string[], site: EndpointSite): Promise<boolean> {
+  const kept = files.includes('-') ? await keepInput(process.stdin, site.stateDir) : undefined
   try {
     const source = await ReplaySource.open(files.map((file) => (file === '-' ? (kept ?? file) : file)))
     console.log(`${source.name}: ${source.platform}, ${countsText(source.counts)}`)
-    const agent = new ReplayAgent({ ...endpoint, source, patience })
+    const agent = new ReplayAgent({ ...site, source, patience })
     try {
       const replayed = await agent.run()
       for (const line of [...leftOutLines(source.leftOut), outcomeText(replayed)]) console.log(line)

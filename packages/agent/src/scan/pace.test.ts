@@ -37,6 +37,16 @@ test('a long scan keeps to its share of a core', async () => {
   expect(at.now).toBeLessThan(1_000)
 })
 
+test('a scan goes on as fast as it is allowed to from then on', async () => {
+  const { pace, at, scan } = machine(0.1)
+  await scan(1_000, 0.02)
+  pace.allow(0.5)
+  const before = at.now
+  await scan(1_000, 0.02)
+  expect(at.now - before).toBeGreaterThan(35)
+  expect(at.now - before).toBeLessThan(45)
+})
+
 test('a scan that is held back has a turn every five seconds, and a cancelled one does not wait', async () => {
   const { pace, at, scan } = machine(1)
   const run = new AbortController()

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 export interface PaceOptions {
-  /** CPU seconds in a second. */
+  /** CPU seconds in a second, until others are allowed. */
   readonly cores: number
   /** CPU seconds spent so far. */
   readonly cpuSeconds: () => number
@@ -23,6 +23,7 @@ const askedEvery = 0.05
 /** Lets scans go on as fast as a share of one core allows: what they used is waited for. */
 export class Pace {
   private readonly options: PaceOptions
+  private cores: number
   private saved = mostSaved
   private lastCpu: number
   private lastAt: number
@@ -30,8 +31,15 @@ export class Pace {
 
   constructor(options: PaceOptions) {
     this.options = options
+    this.cores = options.cores
     this.lastCpu = options.cpuSeconds()
     this.lastAt = options.now()
+  }
+
+  /** CPU seconds in a second from now on. */
+  allow(cores: number): void {
+    this.settle()
+    this.cores = cores
   }
 
   /** Turns are few until it ends. */
@@ -41,19 +49,19 @@ export class Pace {
 
   /** Done when there is CPU time for more, or the scan is aborted. */
   async turn(abort: AbortSignal): Promise<void> {
-    const { cores, now, sleep = slept } = this.options
+    const { now, sleep = slept } = this.options
     if (!this.isHeld && this.saved >= 0 && now() - this.lastAt < askedEvery) return
     const heldUntil = now() + longestHeld
     const isHeld = () => this.isHeld && now() < heldUntil
     for (this.settle(); (isHeld() || this.saved < 0) && !abort.aborted; this.settle()) {
-      const missingMs = isHeld() ? longestSleepMs : (-this.saved / cores) * 1_000
+      const missingMs = isHeld() ? longestSleepMs : (-this.saved / this.cores) * 1_000
       await sleep(Math.min(longestSleepMs, missingMs + 1), abort)
     }
   }
 
   private settle(): void {
     const [cpu, at] = [this.options.cpuSeconds(), this.options.now()]
-    const earned = (at - this.lastAt) * this.options.cores
+    const earned = (at - this.lastAt) * this.cores
     const balance = this.saved + earned - Math.max(0, cpu - this.lastCpu)
     this.saved = Math.max(-mostOwed, Math.min(mostSaved, balance))
     this.lastCpu = cpu

@@ -2,6 +2,7 @@ import type { Match } from '@tocsin/engine'
 import type { Digest, EndpointSettings, Micros, ProcessFacts, Verdict } from '@tocsin/model'
 import type { ContentLimits } from './content/content-scanner.ts'
 import type { Quarantined } from './content/quarantine.ts'
+import type { ContentEngine } from './engines.ts'
 import type { StateTrial } from './state/try-state.ts'
 
 /** Between the agent and its scan thread. Programs are named by digest; both read them from the intel store. */
@@ -34,14 +35,13 @@ export interface ScanOrder {
 
 export type SentMatch = Omit<Match, 'loaded'>
 
+/** What trials of the content child and of state showed. */
+export interface Trials extends ContentEngine {
+  readonly trial: StateTrial
+}
+
 export type FromScan =
-  /** What trials of the content child and of state showed. */
-  | {
-      readonly kind: 'ready'
-      readonly why: string | null
-      readonly modules: readonly string[]
-      readonly trial: StateTrial
-    }
+  | ({ readonly kind: 'ready' } & Trials)
   | { readonly kind: 'match'; readonly match: SentMatch }
   | { readonly kind: 'progress'; readonly progress: ScanProgress }
   | { readonly kind: 'quarantined'; readonly entry: Quarantined }
@@ -62,6 +62,6 @@ export interface ScanData {
   readonly exclude: readonly string[]
   readonly quarantined: readonly Quarantined[]
   readonly limits?: ContentLimits
-  /** CPU seconds in a second that scans keep to. */
-  readonly cores: number
+  /** What trials have shown in a thread before this one. */
+  readonly known?: Trials
 }

@@ -34,10 +34,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function scanning(programs: readonly Made[]): Promise<{ thread: ScanThread; set: LoadedSet }> {
+async function scanning(
+  programs: readonly Made[],
+  restAfter?: number,
+): Promise<{ thread: ScanThread; set: LoadedSet }> {
   const made = new ScanThread({
+    ...(restAfter === undefined ? {} : { restAfter }),
     stateDir: folder,
-    cores: 1,
     exclude: [join(root, 'state')],
     quarantined: [],
     limits: { file: 2_500, compile: 30_000 },
@@ -210,4 +213,24 @@ test('the background scan that is held back ends once it is let go, with what it
   expect(subjects().sort()).toEqual(
     [byHash, yara].map(({ digest }) => [digest, join(root, 'evil.bin')]).sort(),
   )
+})
+
+test('without anything to look for its thread ends, and what is asked for starts it again, with what trials showed', async () => {
+  const signal = made(programOf(term('process.path', 'is', process.execPath), { subject: 'process' }))
+  const { thread, set } = await scanning([signal], 1)
+  writeFileSync(join(root, 'evil.bin'), bytes)
+  await until('it rests', async () => thread.isResting, 10_000)
+  const { modules, trial } = thread
+  expect(await thread.scan(whole)).toBe('done')
+  expect(progress.at(-1)).toMatchObject({ state: 'done', files: 1 })
+  expect([thread.whyNoContent, thread.modules, thread.trial]).toEqual([null, modules, trial])
+  await until('it rests again', async () => thread.isResting, 10_000)
+  const offer = signedSet(2, [byHash], { settings: { scanRoots: [root], scanExclude: [] } })
+  const fetch = async (digest: string) => offer.objects.get(digest)
+  const next = await activate(offer, { store, programKey, fetch, now: () => 2_000 })
+  if (next.kind !== 'activated') throw new Error(next.code)
+  thread.use(next.set.programs, set.manifest.settings)
+  expect(thread.isResting).toBe(false)
+  thread.landed(Buffer.from(join(root, 'evil.bin')))
+  await until('the match', async () => matches.length === 1, 10_000)
 })

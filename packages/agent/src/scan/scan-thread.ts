@@ -1,10 +1,11 @@
 import type { Worker } from 'node:worker_threads'
 import type { LoadedProgram, Match } from '@tocsin/engine'
 import type { Digest, EndpointSettings } from '@tocsin/model'
+import { endWorker } from '../recorder/end-worker.ts'
 import { startWorker } from '../recorder/start-worker.ts'
 import type { Quarantined } from './content/quarantine.ts'
 import { unrunPrograms } from './engines.ts'
-import type { FromScan, Held, ScanData, ScanOrder, ScanProgress, ToScan } from './scan-messages.ts'
+import type { FromScan, Held, ScanData, ScanOrder, ScanProgress, ToScan, Trials } from './scan-messages.ts'
 import type { StateTrial } from './state/try-state.ts'
 
 export interface ScanThreadOptions extends ScanData {
@@ -14,11 +15,14 @@ export interface ScanThreadOptions extends ScanData {
   readonly onMissed: (count: number) => void
   /** It runs, or not any more. */
   readonly onChanged: () => void
+  /** A thread that has nothing to look for ends after so long, ms. */
+  readonly restAfter?: number
 }
 
 const pauseMs = 5_000
+const usualRestMs = 60_000
 
-/** The scanner on a thread of its own; started again if it ends. */
+/** The scanner on a thread of its own; started again if it ends, and ended while there is nothing to look for. */
 export class ScanThread {
   /** Why no content can be searched here; nothing if it can. */
   whyNoContent: string | null = 'it is not tried yet'
@@ -26,6 +30,9 @@ export class ScanThread {
   modules: readonly string[] = []
   /** Objects of state that are told here, besides files, processes and connections. */
   trial: StateTrial = { state: {}, why: {} }
+  /** Its thread has ended until there is something to look for. */
+  isResting = false
+  private idle: NodeJS.Timeout | undefined
   private readonly options: ScanThreadOptions
   private readonly quarantined: Quarantined[]
   private worker: Worker | undefined
@@ -44,37 +51,17 @@ export class ScanThread {
 
   /** Ready once the content child was tried. */
   async start(): Promise<void> {
-    const { stateDir, exclude, limits, cores } = this.options
-    const data: ScanData = {
-      ...{ stateDir, exclude, quarantined: this.quarantined, cores },
-      ...(limits === undefined ? {} : { limits }),
-    }
-    const worker = startWorker('scan', data)
-    this.worker = worker
-    worker.unref()
-    let fault = 'it ended'
-    worker.on('error', (error) => {
-      fault = error instanceof Error ? error.message : String(error)
-    })
-    await new Promise<void>((ready) => {
-      worker.on('message', (message: FromScan) => {
-        this.hear(message)
-        if (message.kind === 'ready') ready()
-      })
-      worker.on('exit', () => {
-        this.ended(fault)
-        ready()
-      })
-    })
-    if (this.last !== undefined) this.tell(this.last)
-    this.hold({})
+    await this.open()
+    this.restLater()
   }
 
   use(programs: readonly LoadedProgram[], settings: EndpointSettings): void {
     this.programs = new Map(programs.map((loaded) => [loaded.digest, loaded]))
     this.looksAtFiles = programs.some(({ program }) => program.subject !== 'process')
     this.last = { kind: 'use', programs: [...this.programs.keys()], settings }
-    this.tell(this.last)
+    if (this.looksAtFiles && this.isResting) this.wake()
+    else this.tell(this.last)
+    this.restLater()
   }
 
   landed(path: Uint8Array): void {
@@ -85,6 +72,7 @@ export class ScanThread {
 
   /** Done when the scan has ended, however it did. */
   scan(order: ScanOrder): Promise<ScanProgress['state']> {
+    this.wake()
     if (this.worker === undefined) return Promise.resolve('failed')
     return new Promise((resolve) => {
       this.scans.set(order.scan, resolve)
@@ -123,11 +111,61 @@ export class ScanThread {
   async close(): Promise<void> {
     this.isClosed = true
     clearTimeout(this.retry)
-    await this.worker?.terminate()
+    clearTimeout(this.idle)
+    if (this.worker !== undefined) await endWorker(this.worker)
   }
 
   private tell(message: ToScan): void {
     this.worker?.postMessage(message)
+  }
+
+  private async open(known?: Trials): Promise<void> {
+    const { stateDir, exclude, limits } = this.options
+    const data: ScanData = {
+      ...{ stateDir, exclude, quarantined: this.quarantined },
+      ...(limits === undefined ? {} : { limits }),
+      ...(known === undefined ? {} : { known }),
+    }
+    const worker = startWorker('scan', data)
+    this.worker = worker
+    worker.unref()
+    if (this.last !== undefined) this.tell(this.last)
+    this.hold({})
+    let fault = 'it ended'
+    worker.on('error', (error) => {
+      fault = error instanceof Error ? error.message : String(error)
+    })
+    await new Promise<void>((ready) => {
+      worker.on('message', (message: FromScan) => {
+        this.hear(message)
+        if (message.kind === 'ready') ready()
+      })
+      worker.on('exit', () => {
+        if (this.worker === worker) this.ended(fault)
+        ready()
+      })
+    })
+  }
+
+  private wake(): void {
+    clearTimeout(this.idle)
+    if (!this.isResting) return
+    this.isResting = false
+    void this.open({ why: this.whyNoContent, modules: this.modules, trial: this.trial })
+  }
+
+  /** Files that land could wait in it, so it only rests where no program looks at them. */
+  private restLater(): void {
+    clearTimeout(this.idle)
+    this.idle = setTimeout(() => this.rest(), this.options.restAfter ?? usualRestMs)
+    this.idle.unref()
+  }
+
+  private rest(): void {
+    if (this.looksAtFiles || this.scans.size > 0 || this.worker === undefined) return
+    this.isResting = true
+    void endWorker(this.worker)
+    this.worker = undefined
   }
 
   private hear(message: FromScan): void {
@@ -149,6 +187,7 @@ export class ScanThread {
         if (state === 'running') return
         this.scans.get(scan)?.(state)
         this.scans.delete(scan)
+        this.restLater()
         return
       }
       case 'quarantined':

@@ -82,6 +82,28 @@ test('after a time without an agent, what landed since is looked at, behind the 
   expect(orders[1]?.order).toEqual({ scan: 0, programs: [], processes: [], since: 7_000 })
 })
 
+test('another budget is no reason to scan again, other roots are', async () => {
+  scans.use(setOf([one]))
+  await turn()
+  orders[0]?.end('done')
+  await turn()
+  const { manifest, ...set } = setOf([one])
+  const settings = { ...manifest.settings, budget: { cpuPercent: 9, memoryMiB: 300 } }
+  scans.use({ ...set, manifest: { ...manifest, settings } })
+  await turn()
+  expect(orders).toHaveLength(1)
+  scans.use(setOf([one], ['/srv']))
+  await turn()
+  expect(orders).toHaveLength(2)
+})
+
+test('where the set looks at no files, nothing that landed is looked at', async () => {
+  scans.use(setOf([signal]))
+  scans.catchUp(7_000)
+  await turn()
+  expect(orders).toEqual([])
+})
+
 test('a set that withdraws what is being scanned for ends that scan', async () => {
   scans.use(setOf([one]))
   await turn()

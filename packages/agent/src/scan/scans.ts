@@ -1,3 +1,4 @@
+import type { LoadedProgram } from '@tocsin/engine'
 import { type Digest, digestOf, type Micros, type ProcessFacts } from '@tocsin/model'
 import type { LoadedSet } from '../intel-store/activation.ts'
 import type { IntelStore } from '../intel-store/store.ts'
@@ -41,6 +42,7 @@ export class Scans {
   /** What landed while the agent was not there, or was not looked at before it ended. */
   catchUp(since: Micros): void {
     const { thread, processes } = this.options
+    if (!this.set?.programs.some(looksAtFiles)) return
     const order = () => ({ scan: background, programs: [], processes: processes(), since })
     this.own = this.own.then(() => thread.scan(order())).catch(() => undefined)
   }
@@ -79,10 +81,11 @@ export class Scans {
   private async scanWhatIsNew(set: LoadedSet): Promise<void> {
     if (this.set !== set) return
     const { thread, store, processes } = this.options
-    const place = digestOf(set.manifest.settings)
+    const { scanRoots, scanExclude } = set.manifest.settings
+    const place = digestOf({ scanRoots, scanExclude })
     const done = store.scanned(place)
     const fresh = set.programs
-      .filter(({ program, digest }) => program.subject !== 'process' && !done.has(digest))
+      .filter((loaded) => looksAtFiles(loaded) && !done.has(loaded.digest))
       .map(({ digest }) => digest)
     if (fresh.length === 0) return
     this.ownPrograms = fresh
@@ -90,6 +93,10 @@ export class Scans {
     this.ownPrograms = []
     if (state === 'done') store.noteScanned(fresh, place)
   }
+}
+
+function looksAtFiles({ program }: LoadedProgram): boolean {
+  return program.subject !== 'process'
 }
 
 function nameOf(scan: number): string {

@@ -1,12 +1,14 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import { budgetOf, coresForScans } from '../governor/budget.ts'
 import { cpuOfChildren } from '../governor/usage.ts'
 import { programsOf } from '../intel-store/load-programs.ts'
 import { IntelStore } from '../intel-store/store.ts'
+import { takeOrders } from '../recorder/end-worker.ts'
 import { Quarantine } from './content/quarantine.ts'
 import { filePath } from './file-path.ts'
 import { Pace } from './pace.ts'
-import type { FromScan, ScanData, ToScan } from './scan-messages.ts'
+import type { FromScan, ScanData, ToScan, Trials } from './scan-messages.ts'
 import { Scanner } from './scanner.ts'
 import { tryState } from './state/try-state.ts'
 import { tryContent } from './trial.ts'
@@ -15,12 +17,15 @@ import { tryContent } from './trial.ts'
 const lowest = 19
 setPriority(lowest) // Linux counts it by thread
 
-const { stateDir, exclude, quarantined, limits, cores } = workerData as ScanData
+const { stateDir, exclude, quarantined, limits, known } = workerData as ScanData
 const store = new IntelStore(stateDir)
 const say = (message: FromScan) => parentPort?.postMessage(message)
-const content = await tryContent()
-const trial = await tryState({ abort: new AbortController().signal })
-const pace = new Pace({ cores, cpuSeconds: ownCpuSeconds, now: () => performance.now() / 1_000 })
+const trials = known ?? (await tried())
+const pace = new Pace({
+  cores: coresForScans(budgetOf()),
+  cpuSeconds: ownCpuSeconds,
+  now: () => performance.now() / 1_000,
+})
 const scanner = new Scanner({
   pace,
   exclude,
@@ -28,13 +33,14 @@ const scanner = new Scanner({
   onMatch: ({ loaded: _, ...match }) => say({ kind: 'match', match }),
   onProgress: (progress) => say({ kind: 'progress', progress }),
   onMissed: (count) => say({ kind: 'missed', count }),
-  engine: content,
+  engine: trials,
   ...(limits === undefined ? {} : { limits }),
 })
 
-parentPort?.on('message', (message: ToScan) => {
+takeOrders((message: ToScan) => {
   switch (message.kind) {
     case 'use':
+      pace.allow(coresForScans(budgetOf(message.settings.budget)))
       scanner.use(programsOf(message.programs, store), message.settings)
       return
     case 'landed':
@@ -50,7 +56,11 @@ parentPort?.on('message', (message: ToScan) => {
       scanner.hold(message)
   }
 })
-say({ kind: 'ready', ...content, trial })
+say({ kind: 'ready', ...trials })
+
+async function tried(): Promise<Trials> {
+  return { ...(await tryContent()), trial: await tryState({ abort: new AbortController().signal }) }
+}
 
 /** Of this thread and of the content children. */
 function ownCpuSeconds(): number {

@@ -103,6 +103,14 @@ test('one image alerts once for a program', () => {
   expect(findings).toHaveLength(1)
 })
 
+test('a process that was never announced is matched by its first event, though no program looks at such events', () => {
+  watch.use([curl], 1)
+  const facts = recorder.process(30, '/usr/bin/curl', null)
+  watch.event(fileEvent(facts.key, '/home/x'))
+  watch.event(fileEvent(facts.key, '/home/y'))
+  expect(findings).toHaveLength(1)
+})
+
 test('a chain in a finding has at most 16 ancestors', () => {
   watch.use([curl], 1)
   for (let pid = 1; pid < 40; pid += 1) recorder.process(pid, '/bin/sh', pid === 1 ? null : pid - 1)

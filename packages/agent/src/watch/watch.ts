@@ -4,7 +4,7 @@ import { longestChain, viewOfChain } from './view-of-chain.ts'
 
 export interface WatchOptions {
   /** What findings of events are called: `live`, or `history` where recorded ones are replayed. */
-  readonly mode?: Finding['mode']
+  readonly mode?: Finding['mode'] | undefined
   readonly chainOf: (key: ProcessKey, most: number) => readonly ProcessFacts[]
   readonly running: () => readonly ProcessFacts[]
   readonly onFinding: (finding: Finding) => void
@@ -49,6 +49,8 @@ export class Watch {
   }
 
   event(event: RecordedEvent): void {
+    const [actor] = this.options.chainOf(event.actor, 1)
+    if (actor !== undefined && this.matcher.isIndifferent(event.object, actor)) return
     this.report(this.matcher.observe(event, this.viewOf(event.actor)))
   }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { agentVariables } from '@tocsin/protocol'
@@ -15,9 +15,13 @@ export function register(program: Command): void {
   const runCommand = agent
     .command('run', { isDefault: true })
     .description('run an agent on this machine; the token is needed once, until it is enrolled')
-  withEndpoint(runCommand).action((options: Endpoint) =>
-    run(entry, flagsOf(options), agentVariables(resolve(options.state))),
-  )
+  withEndpoint(runCommand).action(async (options: Endpoint) => {
+    const state = resolve(options.state)
+    const variables = agentVariables(state)
+    await mkdir(state, { recursive: true, mode: 0o700 })
+    await run(entry, ['--warm'], variables)
+    if (process.exitCode === exitCodes.done) await run(entry, flagsOf(options), variables)
+  })
   const replayCommand = agent
     .command('replay')
     .description(

@@ -5,9 +5,11 @@ import {
   type Fields,
   known,
   type Literal,
+  requiredLiteral,
   unknownField,
 } from '@tocsin/model'
 import fc from 'fast-check'
+import { RE2JS } from 're2js'
 import { expect, test } from 'vitest'
 import { evaluateLeaf, type Leaf } from '../evaluate/leaf.ts'
 import { stateInstance } from '../instances.ts'
@@ -118,5 +120,76 @@ test('nobody who is met or may be is left out', () => {
       }
     }),
     { numRuns: 3_000 },
+  )
+})
+
+test('a pattern is asked of a value only where what it needs stands, in whatever case', () => {
+  const needy = Array.from({ length: 9 }, (_, number) =>
+    term('file.name', 'matches', `--token-${number}=[a-f]+`),
+  )
+  const any = term('file.name', 'matches', '[a-f]{2,}|x')
+  const found = candidatesOf([...needy, any]).of(scanned('1', { 'file.name': 'x --TOKEN-7=ab' }))
+  expect(found).toEqual([needy[7], any])
+})
+
+test('no value that a pattern finds is passed over for what the pattern needs', () => {
+  const pieces = [
+    'ask',
+    'K',
+    '\\.',
+    '[ks]',
+    '(?i)',
+    '(s|k)',
+    's?',
+    'aks',
+    '\\x6b',
+    '.',
+    '^',
+    '$',
+    '[[:alpha:]]',
+    '\\Qk[\\E',
+  ]
+  const pattern = fc
+    .array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 5 })
+    .map((all) => all.join(''))
+  const text = fc.string({
+    unit: fc.constantFrom('a', 's', 'k', 'K', '\u212a', '\u017f', '.', '['),
+    maxLength: 8,
+  })
+  const style = fc.constantFrom({ exact: false }, { exact: true }, { exact: false, dashes: true as const })
+  fc.assert(
+    fc.property(fc.array(pattern, { minLength: 1, maxLength: 2 }), text, style, (patterns, name, text) => {
+      const leaf = term('file.name', 'matches', patterns, { text })
+      const one = scanned('1', { 'file.name': name })
+      if (evaluateLeaf(leaf, one, tools) === 'match') expect(candidatesOf([leaf]).of(one)).toEqual([leaf])
+    }),
+    { numRuns: 3_000 },
+  )
+})
+
+test('what a pattern finds always holds the literal', () => {
+  const atom = fc.constantFrom(
+    'a',
+    'b',
+    'ab',
+    '.',
+    '[ab]',
+    '(ab)',
+    '(a|b)',
+    '\\.',
+    'a?',
+    'b*',
+    'a+',
+    '(b)?',
+    'a{0,1}',
+  )
+  const text = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 8 })
+  fc.assert(
+    fc.property(fc.array(atom, { minLength: 1, maxLength: 5 }), text, (atoms, value) => {
+      const pattern = atoms.join('')
+      const matcher = RE2JS.compile(pattern).matcher(value)
+      if (matcher.find()) expect(matcher.group()).toContain(requiredLiteral(pattern))
+    }),
+    { numRuns: 2_000 },
   )
 })

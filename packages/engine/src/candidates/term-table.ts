@@ -1,4 +1,11 @@
-import type { Digest, Field, Instance, Literal, Term } from '@tocsin/model'
+import {
+  type Digest,
+  type Field,
+  type Instance,
+  type Literal,
+  requiredLiteral,
+  type Term,
+} from '@tocsin/model'
 import { prepared } from '../compare/compare.ts'
 import type { LineSet } from '../compare/line-set.ts'
 import { evaluateTerm } from '../evaluate/term.ts'
@@ -39,10 +46,15 @@ export class TermTable {
     this.owners.add(owner)
     const position = positions[term.comparison]
     const literals = term.operand.kind === 'values' ? term.operand.values : []
+    const needed = neededBy(term)
     const isPlain = position !== undefined && term.apply === 'any' && !term.negate && literals.length > 0
     if (isPlain && literals.every((literal) => typeof literal === 'string' && literal !== '')) {
       const { table } = this.textsOf(term.text)
       for (const literal of literals) table.add(prepared(String(literal), term.text), position, owner)
+    } else if (needed !== undefined) {
+      const style = { ...term.text, exact: false }
+      const { table } = this.textsOf(style)
+      for (const literal of needed) table.add(prepared(literal, style), 'anywhere', owner)
     } else if (isPlain && position === 'whole' && literals.every((literal) => typeof literal === 'number')) {
       for (const literal of literals) this.addNumber(Number(literal), owner)
     } else this.others.push({ term, owner })
@@ -83,6 +95,20 @@ export class TermTable {
     this.texts.set(key, texts)
     return texts
   }
+}
+
+const shortestNeeded = 3
+const ascii = /^[\u0000-\u007f]*$/
+
+/**
+ * Texts of which one stands in every value that a pattern of the term finds; nothing where a pattern has none. Only of
+ * ASCII, of which folded texts are sure to hold what a pattern finds in any case.
+ */
+function neededBy({ comparison, operand, apply, negate }: Term): readonly string[] | undefined {
+  if (comparison !== 'matches' || operand.kind !== 'values' || apply !== 'any' || negate) return undefined
+  const needed = operand.values.map((value) => (typeof value === 'string' ? requiredLiteral(value) : ''))
+  const areAll = needed.every((literal) => literal.length >= shortestNeeded && ascii.test(literal))
+  return areAll && needed.length > 0 ? needed : undefined
 }
 
 /** All values are there in full: nothing is left that could be inconclusive. */

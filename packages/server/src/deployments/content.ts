@@ -1,4 +1,5 @@
-import { type Digest, digestOf, type EndpointSettings, type Manifest } from '@tocsin/model'
+import { isDeepStrictEqual } from 'node:util'
+import { type Digest, digestOf, type EndpointSettings, type Manifest, usualBudget } from '@tocsin/model'
 import { Failure } from '../http/failure.ts'
 import { currentPrograms } from '../intel/index.ts'
 import { endpointSettings } from '../settings/index.ts'
@@ -49,6 +50,8 @@ export async function sizeOf(within: Queryable, { programs, blobs }: Content): P
   ).size
 }
 
-function plain({ scanRoots, scanExclude }: EndpointSettings): EndpointSettings {
-  return { scanRoots, scanExclude }
+/** The usual budget is not named: agents that know of no other take the set too. */
+function plain({ scanRoots, scanExclude, budget }: EndpointSettings): EndpointSettings {
+  const isUsual = budget === undefined || isDeepStrictEqual(budget, usualBudget)
+  return { scanRoots, scanExclude, ...(isUsual ? {} : { budget }) }
 }

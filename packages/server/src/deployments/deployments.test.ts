@@ -1,9 +1,11 @@
+import { type AgentBudget, usualBudget } from '@tocsin/model'
 import { isSignedBy, verifyManifest } from '@tocsin/protocol'
 import { startTestServer, type TestServer } from '@tocsin/testkit/server.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { insertEndpoint } from '../endpoints/store.ts'
 import { objectBytes, removeDocuments, upload } from '../intel/index.ts'
 import { administrator, signal } from '../intel/testdata/documents.ts'
+import { changeEndpointSettings } from '../settings/index.ts'
 import {
   activated,
   deploy,
@@ -56,6 +58,22 @@ test('the manifest is signed, names every live program and passes the checks of 
   const check = { signature, publicKey, active: revision - 1, now: server.context.now() }
   expect(verifyManifest(manifest, check)).toHaveProperty('manifest')
   expect(manifest.programs).toContainEqual({ digest: document.program, intel: document.id, revision: 1 })
+})
+
+test('another budget is a new set that names it; the usual one is not named', async () => {
+  const settings = async (budget?: AgentBudget) => {
+    const value = { scanRoots: ['/srv'], scanExclude: [], budget: budget ?? usualBudget }
+    await changeEndpointSettings(server.context, administrator, value)
+    const { revision } = await bring()
+    const { digest } = await deploymentOf(server.context.database, revision)
+    const bytes = await objectBytes(server.context.database, digest)
+    return { revision, settings: JSON.parse(new TextDecoder().decode(bytes ?? undefined)).settings }
+  }
+  const usual = await settings()
+  expect(usual.settings).toEqual({ scanRoots: ['/srv'], scanExclude: [] })
+  const other = await settings({ cpuPercent: 10, memoryMiB: 300 })
+  expect(other.revision).toBeGreaterThan(usual.revision)
+  expect(other.settings).toMatchObject({ budget: { cpuPercent: 10, memoryMiB: 300 } })
 })
 
 test('a deleted document leaves with the next deployment, and comes back by a roll-back under a new revision', async () => {

@@ -15,6 +15,7 @@ const manifest = z.strictObject({
   settings: z.strictObject({
     scanRoots: z.array(z.string().max(4_096)).max(1_000),
     scanExclude: z.array(z.string().max(4_096)).max(1_000),
+    budget: z.strictObject({ cpuPercent: positive, memoryMiB: positive }).optional(),
   }),
 })
 

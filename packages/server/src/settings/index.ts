@@ -1,2 +1,2 @@
 export { routes } from './routes.ts'
-export { endpointSettings, firstSettings } from './settings.ts'
+export { changeEndpointSettings, endpointSettings, firstSettings } from './settings.ts'

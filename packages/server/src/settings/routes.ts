@@ -1,11 +1,12 @@
 import { changeSettings, readSettings } from '@tocsin/api/v1/settings.ts'
-import type { EndpointSettings } from '@tocsin/model'
+import { type EndpointSettings, usualBudget } from '@tocsin/model'
 import { type Route, route } from '../http/serve.ts'
 import { changeEndpointSettings, endpointSettings } from './settings.ts'
 
-const shown = ({ scanRoots, scanExclude }: EndpointSettings) => ({
+const shown = ({ scanRoots, scanExclude, budget = usualBudget }: EndpointSettings) => ({
   scanRoots: [...scanRoots],
   scanExclude: [...scanExclude],
+  budget,
 })
 
 export const routes: readonly Route[] = [

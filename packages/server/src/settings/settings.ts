@@ -17,7 +17,7 @@ export const usualRoots: readonly string[] = [
   '/var/www',
 ]
 
-/** What endpoints are told to scan; part of every signed set. */
+/** What endpoints are told to scan, and what their agents may use; part of every signed set. */
 export async function endpointSettings(within: Queryable): Promise<EndpointSettings> {
   const [row] = await within.query<{ value: EndpointSettings }>(
     "select value from settings where name = 'endpoint'",

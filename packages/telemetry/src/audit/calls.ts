@@ -10,6 +10,13 @@ export type Call =
   | 'unlink'
   | 'unlinkAt'
   | 'exit'
+  | 'bind'
+  | 'listen'
+  | 'module'
+  | 'ptrace'
+  | 'bpf'
+  | 'setuid'
+  | 'mount'
 
 type Numbers = ReadonlyMap<string, Call>
 
@@ -30,6 +37,16 @@ const x86_64: Numbers = new Map<string, Call>([
   ['87', 'unlink'],
   ['263', 'unlinkAt'],
   ['231', 'exit'],
+  ['49', 'bind'],
+  ['50', 'listen'],
+  ['175', 'module'],
+  ['313', 'module'],
+  ['101', 'ptrace'],
+  ['321', 'bpf'],
+  ['105', 'setuid'],
+  ['113', 'setuid'],
+  ['117', 'setuid'],
+  ['165', 'mount'],
 ])
 
 const i386: Numbers = new Map<string, Call>([
@@ -47,6 +64,19 @@ const i386: Numbers = new Map<string, Call>([
   ['10', 'unlink'],
   ['301', 'unlinkAt'],
   ['252', 'exit'],
+  ['361', 'bind'],
+  ['363', 'listen'],
+  ['128', 'module'],
+  ['350', 'module'],
+  ['26', 'ptrace'],
+  ['357', 'bpf'],
+  ['23', 'setuid'],
+  ['70', 'setuid'],
+  ['164', 'setuid'],
+  ['203', 'setuid'],
+  ['208', 'setuid'],
+  ['213', 'setuid'],
+  ['21', 'mount'],
 ])
 
 const arm64: Numbers = new Map<string, Call>([
@@ -61,6 +91,16 @@ const arm64: Numbers = new Map<string, Call>([
   ['276', 'renameAt'],
   ['35', 'unlinkAt'],
   ['94', 'exit'],
+  ['200', 'bind'],
+  ['201', 'listen'],
+  ['105', 'module'],
+  ['273', 'module'],
+  ['117', 'ptrace'],
+  ['280', 'bpf'],
+  ['146', 'setuid'],
+  ['145', 'setuid'],
+  ['147', 'setuid'],
+  ['40', 'mount'],
 ])
 
 const architectures: ReadonlyMap<string, Numbers> = new Map([

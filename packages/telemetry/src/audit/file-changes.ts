@@ -1,6 +1,6 @@
 import { callOf } from './calls.ts'
-import { auditTypes, type JoinedRecords } from './joined-records.ts'
-import { recordOf } from './kernel-event.ts'
+import { auditTypes, type JoinedRecords, recordOf } from './joined-records.ts'
+import { pathFrom } from './path-from.ts'
 import { fieldOf, textOf } from './record-text.ts'
 
 /** What a call did to a file. */
@@ -28,7 +28,7 @@ export function fileChangesOf(joined: JoinedRecords): readonly FileChange[] {
   // Limit: a name that is relative to an open folder has no path in an audit log.
   const isRelative = (descriptor: string) => !inWorkingFolder.test(fieldOf(syscall, descriptor) ?? '')
   const changeOf = (operation: FileChange['operation'], name: string, isAt: boolean): FileChange => {
-    const path = name.startsWith('/') || !isAt ? pathOf(name, folder) : undefined
+    const path = name.startsWith('/') || !isAt ? pathFrom(name, folder) : undefined
     return { operation, path, name: name.slice(name.lastIndexOf('/') + 1) }
   }
   const ofType = (nametype: string) => names.filter((each) => each.nametype === nametype)
@@ -68,19 +68,4 @@ function namedOf(text: string): readonly Named[] {
 function folderOf(joined: JoinedRecords): string | undefined {
   const record = recordOf(joined, auditTypes.cwd)
   return record === undefined ? undefined : textOf(record, 'cwd')
-}
-
-function pathOf(name: string, folder: string | undefined): string | undefined {
-  if (name.startsWith('/')) return normal(name)
-  return folder === undefined ? undefined : normal(`${folder}/${name}`)
-}
-
-/** Without `.`, `..` and double strokes. */
-function normal(path: string): string {
-  const parts: string[] = []
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop()
-    else if (part !== '' && part !== '.') parts.push(part)
-  }
-  return `/${parts.join('/')}`
 }

@@ -7,6 +7,7 @@ export const auditTypes = {
   execve: 1309,
   end: 1320,
   title: 1327,
+  module: 1330,
 } as const
 
 const mostOpen = 10_000
@@ -20,6 +21,11 @@ export interface JoinedRecords {
   readonly records: readonly { readonly type: number; readonly text: string }[]
   /** More text came than was kept. */
   readonly isCut: boolean
+}
+
+/** The text of the first record of a type. */
+export function recordOf({ records }: JoinedRecords, type: number): string | undefined {
+  return records.find((record) => record.type === type)?.text
 }
 
 interface Open {

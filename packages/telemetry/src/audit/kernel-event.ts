@@ -1,10 +1,12 @@
-import { ipv6Text } from '../address.ts'
 import { callOf } from './calls.ts'
-import { auditTypes, type JoinedRecords } from './joined-records.ts'
-import { bytesOf, bytesOfHex, fieldOf, numberOf, textOf, utf8 } from './record-text.ts'
+import { auditTypes, type JoinedRecords, recordOf } from './joined-records.ts'
+import { type KernelAct, kernelActOf } from './kernel-act.ts'
+import { bytesOf, fieldOf, numberOf, textOf, utf8 } from './record-text.ts'
+import { socketAddress } from './socket-address.ts'
 
-/** An exec or a connection, as the agent asks the kernel for them. */
+/** What the agent asks the kernel for. */
 export type AuditEvent =
+  | KernelAct
   | {
       readonly kind: 'exec'
       /** µs. */
@@ -33,18 +35,14 @@ export type AuditEvent =
 
 const mostArguments = 4_096
 
-/** The exec or connection that joined records tell of; nothing where they tell of something else. */
+/** What joined records tell of; nothing where it is none of these. */
 export function kernelEventOf(joined: JoinedRecords): AuditEvent | undefined {
   const syscall = recordOf(joined, auditTypes.syscall)
   if (syscall === undefined) return undefined
   const call = callOf(fieldOf(syscall, 'arch'), fieldOf(syscall, 'syscall'))
   if (call === 'exec') return execOf(joined, syscall)
-  return call === 'connect' || call === 'accept' ? socketOf(joined, syscall, call) : undefined
-}
-
-/** The text of the first record of a type. */
-export function recordOf({ records }: JoinedRecords, type: number): string | undefined {
-  return records.find((record) => record.type === type)?.text
+  if (call === 'connect' || call === 'accept') return socketOf(joined, syscall, call)
+  return call && kernelActOf(joined, syscall, call)
 }
 
 function execOf(joined: JoinedRecords, syscall: string): AuditEvent | undefined {
@@ -107,18 +105,7 @@ function socketOf(
 ): AuditEvent | undefined {
   const pid = numberOf(syscall, 'pid')
   const record = recordOf(joined, auditTypes.socket)
-  const address = record === undefined ? undefined : addressOf(fieldOf(record, 'saddr') ?? '')
+  const address = record === undefined ? undefined : socketAddress(fieldOf(record, 'saddr') ?? '')
   if (pid === null || address === undefined) return undefined
   return { kind: 'socket', at: joined.at, serial: joined.serial, pid, operation, ...address }
-}
-
-/** struct sockaddr_in or sockaddr_in6 in hexadecimal; nothing for other families. */
-function addressOf(hex: string): { readonly address: string; readonly port: number } | undefined {
-  const bytes = bytesOfHex(hex)
-  if (bytes.length < 8) return undefined
-  const family = (bytes[0] ?? 0) + (bytes[1] ?? 0) * 256
-  const port = (bytes[2] ?? 0) * 256 + (bytes[3] ?? 0)
-  if (family === 2) return { address: bytes.subarray(4, 8).join('.'), port }
-  if (family !== 10 || bytes.length < 24) return undefined
-  return { address: ipv6Text(bytes.subarray(8, 24)), port }
 }

@@ -4,8 +4,8 @@ import { networkFields } from '../network.ts'
 import type { Told, ToldProcess } from '../told.ts'
 import { callOf } from './calls.ts'
 import { type FileChange, fileChangesOf } from './file-changes.ts'
-import { AuditAssembler, auditTypes, type JoinedRecords } from './joined-records.ts'
-import { kernelEventOf, recordOf } from './kernel-event.ts'
+import { AuditAssembler, auditTypes, type JoinedRecords, recordOf } from './joined-records.ts'
+import { kernelEventOf } from './kernel-event.ts'
 import { bytesOf, fieldOf, numberOf, textOf, utf8 } from './record-text.ts'
 
 const types: ReadonlyMap<string, number> = new Map([

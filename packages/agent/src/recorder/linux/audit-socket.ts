@@ -55,8 +55,19 @@ export function auditStatus(fd: number): AuditStatus {
 
 const mask = { enabled: 1, daemon: 4, backlogLimit: 16, backlogWaitTime: 32 } as const
 
+type Switches = Partial<Omit<AuditStatus, 'lost'>>
+
 /** Sets the switches that are given. */
-export function setAuditStatus(fd: number, status: Partial<Omit<AuditStatus, 'lost'>>): void {
+export function setAuditStatus(fd: number, status: Switches): void {
+  exchange(fd, auditMessage.set, switchBytes(status))
+}
+
+/** Asks for it without waiting: another thread reads this socket, and with it the kernel's answer. */
+export function requestAuditStatus(fd: number, status: Switches): void {
+  request(fd, auditMessage.set, switchBytes(status))
+}
+
+function switchBytes(status: Switches): Buffer {
   const payload = Buffer.alloc(44)
   const offsets = { enabled: 4, daemon: 12, backlogLimit: 20, backlogWaitTime: 36 } as const
   let wanted = 0
@@ -67,18 +78,20 @@ export function setAuditStatus(fd: number, status: Partial<Omit<AuditStatus, 'lo
     payload.writeUInt32LE(value, offsets[name])
   }
   payload.writeUInt32LE(wanted, 0)
-  exchange(fd, auditMessage.set, payload)
+  return payload
 }
 
 export interface AuditRule {
   readonly arch: number
   readonly syscalls: readonly number[]
   readonly onlySuccess: boolean
+  /** What the first argument must be. */
+  readonly argument?: number
 }
 
 const AUDIT_FILTER_EXIT = 4
 const AUDIT_ALWAYS = 2
-const field = { arch: 11, success: 104, filterKey: 210 } as const
+const field = { arch: 11, success: 104, argument: 200, filterKey: 210 } as const
 const EQUAL = 0x40000000
 export const ruleKey = 'tocsin'
 
@@ -93,9 +106,10 @@ export function deleteRule(fd: number, rule: AuditRule): void {
 }
 
 /** struct audit_rule_data of linux/audit.h. */
-function ruleBytes({ arch, syscalls, onlySuccess }: AuditRule): Buffer {
+function ruleBytes({ arch, syscalls, onlySuccess, argument }: AuditRule): Buffer {
   const fields: (readonly [number, number])[] = [[field.arch, arch]]
   if (onlySuccess) fields.push([field.success, 1])
+  if (argument !== undefined) fields.push([field.argument, argument])
   fields.push([field.filterKey, ruleKey.length])
   const bytes = Buffer.alloc(12 + 4 * 64 * 4 + 4 + ruleKey.length)
   bytes.writeUInt32LE(AUDIT_FILTER_EXIT, 0)
@@ -127,12 +141,7 @@ function exchange(
   payload: Buffer,
   tolerated: readonly number[] = [],
 ): readonly Reply[] {
-  const message = Buffer.alloc(16 + payload.length)
-  message.writeUInt32LE(message.length, 0)
-  message.writeUInt16LE(type, 4)
-  message.writeUInt16LE(NLM_F_REQUEST_ACK, 6)
-  payload.copy(message, 16)
-  if (native().send(fd, message, message.length, 0) < 0) throw nativeError('send(NETLINK_AUDIT)')
+  request(fd, type, payload)
   const replies: Reply[] = []
   const buffer = Buffer.alloc(16_384)
   let hasAck = false
@@ -153,6 +162,15 @@ function exchange(
     }
   }
   throw new Error(`audit request ${type} is not answered`)
+}
+
+function request(fd: number, type: number, payload: Buffer): void {
+  const message = Buffer.alloc(16 + payload.length)
+  message.writeUInt32LE(message.length, 0)
+  message.writeUInt16LE(type, 4)
+  message.writeUInt16LE(NLM_F_REQUEST_ACK, 6)
+  payload.copy(message, 16)
+  if (native().send(fd, message, message.length, 0) < 0) throw nativeError('send(NETLINK_AUDIT)')
 }
 
 /** Only at start and stop is the kernel waited for, a millisecond at a time. */

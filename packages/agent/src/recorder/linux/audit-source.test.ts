@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { until } from '@tocsin/testkit/until.ts'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { native } from '../../native.ts'
 import { auditStatus, openAuditSocket, setAuditStatus } from './audit-socket.ts'
@@ -50,6 +51,18 @@ describe.skipIf(!isRoot)("the kernel's audit switches", () => {
     source.stop()
     expect(found()).toEqual(before)
     expect(existsSync(join(folder, 'audit-before.json'))).toBe(false)
+  })
+
+  test('are taken again when the kernel has given the agent up, which is told once', async () => {
+    const source = startAudit(folder)
+    expect(source.look().wasReleased).toBe(false)
+    const other = openAuditSocket(0)
+    setAuditStatus(other, { daemon: 0 })
+    expect(source.look().wasReleased).toBe(true)
+    await until('it is the daemon again', async () => auditStatus(other).daemon === process.pid)
+    expect(source.look().wasReleased).toBe(false)
+    native().close(other)
+    source.stop()
   })
 
   test('are as they were before a process that was killed, after its successor stops', async () => {

@@ -8,26 +8,43 @@ import {
   auditStatus,
   deleteRule,
   openAuditSocket,
+  requestAuditStatus,
   setAuditStatus,
 } from './audit-socket.ts'
 import { bootId } from './proc.ts'
 
 const arch64 = 0xc000003e
 const arch32 = 0x40000003
-/** Numbers of x86-64 and of i386, which 64-bit kernels run too. */
-const rules: readonly AuditRule[] = [
-  { arch: arch64, syscalls: [59, 322], onlySuccess: true },
-  { arch: arch64, syscalls: [42, 43, 288], onlySuccess: false },
-  { arch: arch32, syscalls: [11, 358], onlySuccess: true },
-  { arch: arch32, syscalls: [362, 364], onlySuccess: false },
-]
+const PTRACE_ATTACH = 16
+const PTRACE_SEIZE = 0x4206
+const BPF_PROG_LOAD = 5
+/** Of x86-64 and of i386, which 64-bit kernels run too. */
+const numbers = [
+  {
+    ...{ arch: arch64, exec: [59, 322], connection: [42, 43, 288], ptrace: [101], bpf: [321] },
+    /** bind and listen, setuid and the like, mount, init_module and finit_module. */
+    other: [49, 50, 105, 113, 117, 165, 175, 313],
+  },
+  {
+    ...{ arch: arch32, exec: [11, 358], connection: [362, 364], ptrace: [26], bpf: [357] },
+    other: [361, 363, 23, 70, 164, 203, 208, 213, 21, 128, 350],
+  },
+] as const
+const rules: readonly AuditRule[] = numbers.flatMap(({ arch, exec, connection, ptrace, bpf, other }) => [
+  { arch, syscalls: exec, onlySuccess: true },
+  { arch, syscalls: connection, onlySuccess: false },
+  { arch, syscalls: other, onlySuccess: true },
+  { arch, syscalls: ptrace, onlySuccess: true, argument: PTRACE_ATTACH },
+  { arch, syscalls: ptrace, onlySuccess: true, argument: PTRACE_SEIZE },
+  { arch, syscalls: bpf, onlySuccess: true, argument: BPF_PROG_LOAD },
+])
 const leastBacklog = 65_536
 
-/** The kernel's audit records of execs and connections, as one descriptor that a reader drains. */
+/** The kernel's audit records of what the rules name, as one descriptor that a reader drains. */
 export interface AuditSource {
   readonly fd: number
-  /** Records that the kernel could not deliver so far. */
-  lost(): number
+  /** Records that the kernel could not deliver so far; and whether it had given this process up, which is put right. */
+  look(): { readonly lost: number; readonly wasReleased: boolean }
   /** Takes the rules away and restores the switches as they were found. */
   stop(): void
 }
@@ -57,7 +74,13 @@ export function startAudit(stateDir: string): AuditSource {
     const fd = events
     return {
       fd,
-      lost: () => auditStatus(control).lost,
+      look: () => {
+        const { lost, daemon } = auditStatus(control)
+        // A kernel whose records are not taken for a while looks for no daemon any more.
+        const wasReleased = now.daemon === 0 && daemon === 0
+        if (wasReleased) requestAuditStatus(fd, { daemon: process.pid })
+        return { lost, wasReleased }
+      },
       stop: () => {
         for (const rule of rules) deleteRule(control, rule)
         restore(control, found)

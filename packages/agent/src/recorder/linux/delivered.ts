@@ -35,6 +35,20 @@ export const securityProperties = of('security', [
   'source',
 ])
 
+/** What audit tells of: of a mount the place, not what was mounted. */
+export const auditEvents = {
+  process: processProperties,
+  network: remoteProperties,
+  driver: driverProperties,
+  security: securityProperties.filter((name) => name !== 'security.source'),
+} as const
+export const auditObjects = [
+  'process',
+  'network',
+  'driver',
+  'security',
+] as const satisfies (keyof typeof auditEvents)[]
+
 function of(object: string, names: readonly string[]): readonly string[] {
   return names.map((name) => `${object}.${name}`)
 }

@@ -1,12 +1,15 @@
 import type { AuditEvent } from '@tocsin/telemetry/audit/kernel-event.ts'
 import type { Mounts } from './file-source.ts'
 import type { ProcessNotice } from './process-source.ts'
+import type { Overflow } from './queues.ts'
 
 /** Descriptors that the reader drains; the main thread opened them and closes them. */
 export interface ReaderInput {
   readonly audit: number | null
   readonly processes: number | null
   readonly files: { readonly fd: number; readonly mounts: Mounts } | null
+  /** Of a `ReadUntil`. */
+  readonly readUntil: SharedArrayBuffer
 }
 
 export type FileOperation = 'create' | 'write' | 'rename' | 'delete' | 'change'
@@ -27,7 +30,7 @@ export interface Batch {
   readonly notices: readonly ProcessNotice[]
   readonly audit: readonly AuditEvent[]
   readonly files: readonly FileNoticeText[]
-  /** Sources that dropped something since the round before. */
-  readonly overflowed: readonly ('audit' | 'processes' | 'files')[]
+  /** What queues have dropped, as far as they told since the round before. */
+  readonly overflows: readonly Overflow[]
   readonly at: number
 }

@@ -2,15 +2,18 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { AuditAssembler } from '@tocsin/telemetry/audit/joined-records.ts'
 import { type AuditEvent, kernelEventOf } from '@tocsin/telemetry/audit/kernel-event.ts'
 import { native } from '../../native.ts'
+import { takeOrders } from '../end-worker.ts'
 import { FileNotices, fileMask, type Mounts } from './file-source.ts'
 import { type ProcessNotice, readNotice } from './process-source.ts'
+import { type Overflow, type Queue, ReadUntil } from './queues.ts'
 import type { Batch, FileNoticeText, FileOperation, ReaderInput } from './reader-messages.ts'
 
 /** The thread that drains the kernel's queues, so that a busy main thread loses nothing. */
-const pollMs = 5
-/** After so many rounds in which nothing came, a round comes less often: the kernel keeps thousands of events meanwhile. */
-const quietRounds = 100
-const quietPollMs = 20
+/** What comes in so long is read together. */
+const spanMs = 5
+/** A queue that stays empty wakes nobody; messages and an end are heard so often all the same. */
+const longestWaitMs = 250
+const POLLIN = 1
 const MSG_DONTWAIT = 0x40
 const ENOBUFS = 105
 const mostPerRound = 20_000
@@ -20,27 +23,39 @@ const buffer = Buffer.alloc(1 << 18)
 const assembler = new AuditAssembler()
 const fileNotices = new FileNotices()
 if (input.files !== null) fileNotices.mounted(input.files.mounts)
-let overflowed: Batch['overflowed'][number][] = []
+const readUntil = new ReadUntil(input.readUntil)
+let overflows: Overflow[] = []
 
-parentPort?.on('message', (mounts: Mounts) => fileNotices.mounted(mounts))
-let empty = 0
-setTimeout(next, pollMs)
+takeOrders((mounts: Mounts) => fileNotices.mounted(mounts))
+const awaited = pollOf([input.audit, input.processes, input.files?.fd ?? null])
+setTimeout(next, spanMs)
 
 function next(): void {
-  empty = round() ? 0 : empty + 1
-  setTimeout(next, empty < quietRounds ? pollMs : quietPollMs)
+  native().poll(awaited, awaited.length / 8, longestWaitMs)
+  round()
+  setTimeout(next, spanMs)
+}
+
+/** As poll(2) takes them. */
+function pollOf(queues: readonly (number | null)[]): Buffer {
+  const fds = queues.filter((fd) => fd !== null)
+  const entries = Buffer.alloc(fds.length * 8)
+  for (const [index, fd] of fds.entries()) {
+    entries.writeInt32LE(fd, index * 8)
+    entries.writeInt16LE(POLLIN, index * 8 + 4)
+  }
+  return entries
 }
 
 /** Files and audit are read before processes: whoever acted there was forked before, so its fork is in this round. */
-function round(): boolean {
+function round(): void {
   const files = readFiles()
   const audit = readAudit()
   const notices = readProcesses()
-  if (files.length + audit.length + notices.length + overflowed.length === 0) return false
-  const batch: Batch = { notices, audit, files, overflowed, at: Date.now() * 1_000 }
-  overflowed = []
+  if (files.length + audit.length + notices.length + overflows.length === 0) return
+  const batch: Batch = { notices, audit, files, overflows, at: now() }
+  overflows = []
   parentPort?.postMessage(batch)
-  return true
 }
 
 function readAudit(): readonly AuditEvent[] {
@@ -66,24 +81,40 @@ function readProcesses(): readonly ProcessNotice[] {
   return notices
 }
 
-function drain(fd: number, source: 'audit' | 'processes', take: (length: number) => void): void {
+function drain(fd: number, queue: Queue, take: (length: number) => void): void {
+  const began = now()
   for (let count = 0; count < mostPerRound; count += 1) {
     const length = native().recv(fd, buffer, buffer.length, MSG_DONTWAIT)
     if (length > 0) take(length)
-    else if (length < 0 && native().errno() === ENOBUFS) overflowed.push(source)
-    else return
+    else if (length < 0 && native().errno() === ENOBUFS) noteOverflow(queue)
+    else {
+      readUntil.note(queue, began)
+      return
+    }
   }
+}
+
+function noteOverflow(queue: Queue): void {
+  overflows.push({ queue, from: readUntil.of(queue), to: now() })
+}
+
+function now(): number {
+  return Date.now() * 1_000
 }
 
 function readFiles(): readonly FileNoticeText[] {
   const texts: FileNoticeText[] = []
   if (input.files === null) return texts
+  const began = now()
   for (let count = 0; count < mostPerRound && texts.length < mostPerRound; count += 1) {
     const length = native().read(input.files.fd, buffer, buffer.length)
-    if (length <= 0) break
-    const at = Date.now() * 1_000
+    if (length <= 0) {
+      readUntil.note('files', began)
+      break
+    }
+    const at = now()
     const { notices, overflow } = fileNotices.read(buffer, length)
-    if (overflow) overflowed.push('files')
+    if (overflow) noteOverflow('files')
     for (const { mask, pid, path, source } of notices) {
       if (pid === process.pid || (mask & fileMask.folder) !== 0n) continue
       const text = path.toString('utf8')

@@ -1,15 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Worker } from 'node:worker_threads'
 import type { BlindInterval, ObjectKind } from '@tocsin/model'
+import { endWorker } from '../end-worker.ts'
 import type { SourceState } from '../endpoint-recorder.ts'
 import { startWorker } from '../start-worker.ts'
-import { type AuditSource, releaseAudit, startAudit } from './audit-source.ts'
+import { releaseAudit, startAudit } from './audit-source.ts'
 import { KernelSource } from './bpf/kernel-source.ts'
 import type { KernelNotice } from './bpf/notices.ts'
 import { releasePins } from './bpf/pins.ts'
-import { fileProperties, processProperties, remoteProperties } from './delivered.ts'
+import { auditEvents, fileProperties } from './delivered.ts'
 import { type FileSource, openFileSource } from './file-source.ts'
+import { Losses } from './losses.ts'
 import { openProcessSource } from './process-source.ts'
+import { ReadUntil } from './queues.ts'
 import type { Batch, ReaderInput } from './reader-messages.ts'
 
 type SourceName = 'kernel' | 'audit' | 'processes' | 'files'
@@ -24,6 +27,7 @@ export interface SourceListener {
 export interface SourceOptions {
   readonly stateDir: string
   readonly ringBytes: number | undefined
+  readonly hooks: 'audit' | undefined
 }
 
 export interface Sources {
@@ -48,7 +52,7 @@ const advice = {
 
 /** Sources in the order they are tried: where the first runs, audit and the process connector are not needed. */
 export async function openSources(options: SourceOptions, listener: SourceListener): Promise<Sources> {
-  const { stateDir, ringBytes } = options
+  const { stateDir } = options
   const faults = new Map<SourceName, string>()
   const note = (name: SourceName, error: unknown) => {
     faults.set(name, `${advice[name]} (${error instanceof Error ? error.message : String(error)})`)
@@ -61,33 +65,40 @@ export async function openSources(options: SourceOptions, listener: SourceListen
       return undefined
     }
   }
-  const kernel = await KernelSource.open(stateDir, listener, ringBytes).catch((error: unknown) => {
+  const kernel = await openPrograms(options, listener).catch((error: unknown) => {
     note('kernel', error)
     return undefined
   })
   if (kernel !== undefined) attempt('audit', () => releaseAudit(stateDir))
   faults.delete('audit')
+  const readUntil = new ReadUntil()
+  readUntil.begin(Date.now() * 1_000)
   const files = kernel?.hasFiles === true ? undefined : attempt('files', openFileSource)
   const processes = kernel === undefined ? attempt('processes', openProcessSource) : undefined
   const audit = kernel === undefined ? attempt('audit', () => startAudit(stateDir)) : undefined
-  const reader = startReader({
-    audit: audit?.fd ?? null,
-    processes: processes?.fd ?? null,
-    files: files === undefined ? null : { fd: files.fd, mounts: files.mounts },
-  })
-  const losses = new Losses(listener.onBlind, audit)
-  reader.on('message', (batch: Batch) => {
-    losses.note(batch)
+  const { onBlind } = listener
+  const losses = new Losses({ audit, readUntil, onBlind, now: () => Date.now() * 1_000 })
+  const isToRead = [audit, processes, files].some((source) => source !== undefined)
+  const reader = !isToRead
+    ? undefined
+    : startReader({
+        audit: audit?.fd ?? null,
+        processes: processes?.fd ?? null,
+        files: files === undefined ? null : { fd: files.fd, mounts: files.mounts },
+        readUntil: readUntil.memory,
+      })
+  reader?.on('message', (batch: Batch) => {
+    losses.note(batch.overflows)
     listener.onBatch(batch)
   })
-  reader.on('error', (error) => {
+  reader?.on('error', (error) => {
     for (const name of ['audit', 'processes', 'files'] as const)
       faults.set(name, `the reader ended: ${error.message}`)
     listener.onChanged()
   })
   const timers = [
     setInterval(() => losses.check(), 1_000),
-    ...(files === undefined ? [] : [followMounts(files, reader)]),
+    ...(files === undefined || reader === undefined ? [] : [followMounts(files, reader)]),
   ]
   const tried = triedSources(kernel)
   const isRunning = (name: SourceName) => tried.includes(name) && !faults.has(name)
@@ -95,7 +106,7 @@ export async function openSources(options: SourceOptions, listener: SourceListen
     states: () => tried.map((name) => ({ name, running: isRunning(name), why: faults.get(name) ?? null })),
     capabilityEvents: () => ({
       ...kernel?.capabilityEvents(),
-      ...(isRunning('audit') ? { process: processProperties, network: remoteProperties } : {}),
+      ...(isRunning('audit') ? auditEvents : {}),
       ...(isRunning('files') ? { file: fileProperties } : {}),
     }),
     keptSince: () => kernel?.keptSince ?? new Map(),
@@ -105,11 +116,16 @@ export async function openSources(options: SourceOptions, listener: SourceListen
       kernel?.stop()
       if (kernel !== undefined) releasePins(stateDir)
       audit?.stop()
-      await reader.terminate()
+      if (reader !== undefined) await endWorker(reader)
       processes?.stop()
       files?.stop()
     },
   }
+}
+
+async function openPrograms({ stateDir, ringBytes, hooks }: SourceOptions, listener: SourceListener) {
+  if (hooks === 'audit') throw new Error('not wanted')
+  return KernelSource.open(stateDir, listener, ringBytes)
 }
 
 function triedSources(kernel: KernelSource | undefined): readonly SourceName[] {
@@ -133,39 +149,4 @@ function followMounts(files: FileSource, reader: Worker): NodeJS.Timeout {
     told = mounts
     reader.postMessage(mounts)
   }, 5_000)
-}
-
-/** Tells what was dropped: once a second at most, from the last time all was well. */
-class Losses {
-  private readonly onBlind: (interval: BlindInterval) => void
-  private readonly audit: AuditSource | undefined
-  private lastLost: number
-  private lastWell = Date.now() * 1_000
-
-  constructor(onBlind: (interval: BlindInterval) => void, audit: AuditSource | undefined) {
-    this.onBlind = onBlind
-    this.audit = audit
-    this.lastLost = audit?.lost() ?? 0
-  }
-
-  note({ overflowed, at }: Batch): void {
-    for (const source of new Set(overflowed)) {
-      const objects = source === 'files' ? (['file'] as const) : (['process', 'network'] as const)
-      for (const object of objects) {
-        this.onBlind({ from: this.lastWell, to: at, object, count: null, reason: 'overflow' })
-      }
-    }
-    if (overflowed.length === 0) this.lastWell = at
-  }
-
-  /** The kernel counts audit records that it could not queue at all. */
-  check(): void {
-    const lost = this.audit?.lost() ?? 0
-    const now = Date.now() * 1_000
-    if (lost > this.lastLost) {
-      this.onBlind({ from: this.lastWell, to: now, object: 'process', count: null, reason: 'overflow' })
-      this.onBlind({ from: this.lastWell, to: now, object: 'network', count: null, reason: 'overflow' })
-    } else this.lastWell = now
-    this.lastLost = lost
-  }
 }

@@ -7,14 +7,14 @@ import { SysmonSource } from './sysmon-source.ts'
 
 class FakeThread extends EventEmitter {
   readonly posted: unknown[] = []
-  isTerminated = false
+  readonly threadId = 1
 
   postMessage(message: unknown): void {
     this.posted.push(message)
+    if (message === 'end') this.emit('exit')
   }
 
   async terminate(): Promise<number> {
-    this.isTerminated = true
     return 0
   }
 
@@ -87,5 +87,5 @@ test('a thread that ends is said, and stopping ends it', async () => {
   await started
   expect(states[0]).toContain('no wevtapi')
   await source.stop()
-  expect(thread.isTerminated).toBe(true)
+  expect(thread.posted.at(-1)).toBe('end')
 })

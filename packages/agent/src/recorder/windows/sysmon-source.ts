@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { sysmonProperties, TelemetryReader } from '@tocsin/telemetry'
+import { endWorker } from '../end-worker.ts'
 import { startWorker } from '../start-worker.ts'
 import type { Started, StepListener, StepSource } from '../steps/step-source.ts'
 import type { ChannelMessage } from './channel-loop.ts'
 
 /** The part of a worker thread that is used. */
-export type ChannelThread = Pick<Worker, 'on' | 'postMessage' | 'terminate'>
+export type ChannelThread = Pick<Worker, 'threadId' | 'on' | 'postMessage' | 'terminate'>
 
 const channel = 'Microsoft-Windows-Sysmon/Operational'
 
@@ -44,7 +45,7 @@ export class SysmonSource implements StepSource {
   }
 
   async stop(): Promise<void> {
-    await this.thread?.terminate()
+    if (this.thread !== undefined) await endWorker(this.thread)
   }
 
   private hear(message: ChannelMessage, listener: StepListener): void {

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { windowsEventLog } from '../../native-windows.ts'
+import { takeOrders } from '../end-worker.ts'
 import { ChannelLoop } from './channel-loop.ts'
 import { ChannelReader, type Place } from './channel-reader.ts'
 
@@ -24,7 +25,7 @@ const loop = new ChannelLoop({
   tell: (message) => parentPort?.postMessage(message),
   later: (run, milliseconds) => setTimeout(run, milliseconds),
 })
-parentPort?.on('message', () => loop.accepted())
+takeOrders(() => loop.accepted())
 loop.open()
 
 /** Where the disk is full the place stays behind: after a restart some events are told again. */

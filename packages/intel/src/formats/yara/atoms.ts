@@ -1,4 +1,4 @@
-import { requiredLiteral } from '../../required-literal.ts'
+import { requiredLiteral } from '@tocsin/model'
 import type { YaraString } from './yara-strings.ts'
 
 /** A fixed byte, or nothing where any byte may stand. */

@@ -8,6 +8,7 @@ import type {
   SecurityNotice,
   SocketNotice,
 } from './notices.ts'
+import { pathAt, RecordTexts } from './record-texts.ts'
 
 const nanosPerTick = 10_000_000
 const AF_INET = 2
@@ -19,6 +20,8 @@ export function decode(record: Buffer, bootMicros: number): KernelNotice | undef
   const read = readers.get(record.readUInt16LE(head.kind))
   return read?.(record.subarray(head.bytes), actorOf(record, bootMicros), record)
 }
+
+const texts = new RecordTexts()
 
 type Read = (facts: Buffer, actor: Actor, record: Buffer) => KernelNotice | undefined
 
@@ -40,7 +43,7 @@ const readers: ReadonlyMap<number, Read> = new Map<number, Read>([
   [kinds.datagram, socketReader('connect')],
   [kinds.dnsQuery, readDnsRecord],
   [kinds.dnsAnswer, readDnsRecord],
-  [kinds.image, (facts, actor) => ({ kind: 'image', ...actor, path: pathAt(facts, fileFacts.bytes).path })],
+  [kinds.image, (facts, actor) => ({ kind: 'image', ...actor, path: pathAt(facts, fileFacts.bytes) })],
   [kinds.module, (facts, actor) => ({ kind: 'module', ...actor, name: textAt(facts, 0) })],
   [kinds.ptrace, (facts, actor) => security(actor, 'ptrace', { targetPid: facts.readUInt32LE(8) })],
   [kinds.bpfLoad, (_, actor) => security(actor, 'bpf', {})],
@@ -69,34 +72,48 @@ function ticks(bytes: Buffer, at: number): number {
   return Math.floor(wide(bytes, at) / nanosPerTick)
 }
 
-function readFork(facts: Buffer, actor: Actor): KernelNotice {
-  return { kind: 'fork', ...actor, childPid: facts.readUInt32LE(0), childTicks: ticks(facts, 8) }
+function readFork(facts: Buffer, { at, pid, tid, startTicks }: Actor): KernelNotice {
+  const [childPid, childTicks] = [facts.readUInt32LE(0), ticks(facts, 8)]
+  return { kind: 'fork', at, pid, tid, startTicks, childPid, childTicks }
 }
 
 function readExec(facts: Buffer, actor: Actor, record: Buffer): ExecNotice {
+  const { at, pid, tid, startTicks } = actor
   const from = facts.readUInt16LE(execFacts.arguments)
   const length = facts.readUInt32LE(execFacts.argumentBytes)
-  const bytes = facts.subarray(from, from + Math.min(length, mostArgumentBytes))
-  const argv =
-    bytes.length === 0
-      ? []
-      : bytes.toString('utf8', 0, bytes.at(-1) === 0 ? bytes.length - 1 : bytes.length).split('\0')
+  const end = from + Math.min(length, mostArgumentBytes)
   return {
     kind: 'exec',
-    ...actor,
+    at,
+    pid,
+    tid,
+    startTicks,
     ppid: record.readUInt32LE(head.ppid),
     euid: record.readUInt32LE(head.euid),
     egid: record.readUInt32LE(head.egid),
-    exe: pathAt(facts, execFacts.bytes).path.toString('utf8'),
-    cwd: pathAt(facts, facts.readUInt16LE(execFacts.cwd)).path.toString('utf8'),
-    argv,
+    exe: texts.path(facts, execFacts.bytes),
+    cwd: texts.path(facts, facts.readUInt16LE(execFacts.cwd)),
+    commandLine: spaced(facts.subarray(from, facts[end - 1] === 0 ? Math.max(from, end - 1) : end)),
     isCut: length > mostArgumentBytes,
     inode: wide(facts, fileFacts.inode),
-    identity: facts.toString('latin1', fileFacts.inode, fileFacts.device + 4),
-    changedAt: facts.readBigUInt64LE(fileFacts.changed),
+    identity: texts.latin1(facts, fileFacts.inode, fileFacts.device + 4),
     cgroup: textAt(facts, facts.readUInt16LE(execFacts.cgroup)),
     mountNamespace: record.readUInt32LE(head.mountNamespace),
   }
+}
+
+const space = 0x20
+const line = Buffer.alloc(mostArgumentBytes)
+
+/** With blanks for the NULs: as bytes that is quicker than as a text. */
+function spaced(bytes: Buffer): string {
+  for (let at = 0; at < bytes.length; at += 1) line[at] = bytes[at] === 0 ? space : (bytes[at] ?? space)
+  return line.toString('utf8', 0, bytes.length)
+}
+
+/** Time of the last change of the file that has this identity, ns since 1970. */
+export function changedAtOf(identity: string): bigint {
+  return Buffer.from(identity, 'latin1').readBigUInt64LE(fileFacts.changed - fileFacts.inode)
 }
 
 /** Of a status as wait(2) gives it. */
@@ -110,15 +127,15 @@ function fileReader(operation: FileKernelNotice['operation']): Read {
     kind: 'file',
     ...actor,
     operation,
-    path: pathAt(facts, fileFacts.bytes).path,
+    path: pathAt(facts, fileFacts.bytes),
     source: null,
   })
 }
 
 function twoPathReader(operation: 'rename' | 'create'): Read {
   return (facts, actor) => {
-    const source = pathAt(facts, fileFacts.bytes + 4).path
-    const path = pathAt(facts, facts.readUInt32LE(fileFacts.bytes)).path
+    const source = pathAt(facts, fileFacts.bytes + 4)
+    const path = pathAt(facts, facts.readUInt32LE(fileFacts.bytes))
     return { kind: 'file', ...actor, operation, path, source }
   }
 }
@@ -210,28 +227,4 @@ function security(
 function textAt(facts: Buffer, at: number): string {
   const end = facts.indexOf(0, at)
   return facts.toString('utf8', at, end < 0 ? facts.length : end)
-}
-
-const slash = 0x2f
-
-/** Names from the file up to the root, each with a NUL, and an empty one at the end. */
-function pathAt(facts: Buffer, start: number): { readonly path: Buffer; readonly end: number } {
-  const names: Buffer[] = []
-  let size = 0
-  let at = start
-  for (let end = facts.indexOf(0, at); end > at; end = facts.indexOf(0, at)) {
-    names.push(facts.subarray(at, end))
-    size += end - at + 1
-    at = end + 1
-  }
-  if (names.length === 0) return { path: Buffer.from('/'), end: at + 1 }
-  const path = Buffer.allocUnsafe(size)
-  let to = 0
-  for (let number = names.length - 1; number >= 0; number -= 1) {
-    path[to] = slash
-    const name = names[number] ?? path
-    name.copy(path, to + 1)
-    to += name.length + 1
-  }
-  return { path, end: at + 1 }
 }

@@ -2,25 +2,22 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BlindInterval, ObjectKind } from '@tocsin/model'
 import { mapped, native, nativeError, openPinned } from '../../../native.ts'
-import {
-  dnsProperties,
-  driverProperties,
-  fileProperties,
-  imageProperties,
-  networkProperties,
-  processProperties,
-  securityProperties,
-} from '../delivered.ts'
 import { Clock } from './clock.ts'
 import { decode } from './decode.ts'
-import { countBytes, kindCount, kinds, mostCpus } from './layout.ts'
+import { newLosses, skippablePrograms } from './kernel-losses.ts'
+import { countBytes, kindCount, mostCpus } from './layout.ts'
 import type { KernelNotice } from './notices.ts'
+import { deliveredBy, kernelObjects, objectsBy } from './objects.ts'
 import { type Pins, pinPrograms } from './pins.ts'
 import { pageSize, Ring } from './ring.ts'
+import { Skips } from './skips.ts'
 
 /** Ten seconds of 10,000 processes a second. */
 const defaultRingBytes = 16 << 20
 const pollMs = 10
+/** After so many polls in which nothing came, they come less often: the ring has room for far longer. */
+const quietPolls = 10
+const quietPollMs = 40
 const mostPerRound = 10_000
 /** As long as the programs go on without a reader; see is_read in recorder.bpf.c. */
 const longestUnread = 600_000_000
@@ -38,11 +35,13 @@ export class KernelSource {
   private readonly ring: Ring
   private readonly counts: BigUint64Array
   private readonly reader: BigUint64Array
+  private readonly skips: Skips
   private readonly clock = new Clock()
   private readonly listener: KernelListener
   private readonly cpus = possibleCpus()
   private readonly lossTimer: NodeJS.Timeout
   private pollTimer: NodeJS.Timeout | undefined
+  private emptyPolls = 0
   private lastWell: number
 
   private constructor(pins: Pins, ringBytes: number, listener: KernelListener) {
@@ -53,12 +52,20 @@ export class KernelSource {
       mapFile(join(pins.folder, 'counts'), mostCpus * kindCount * countBytes, 'read'),
     )
     this.reader = new BigUint64Array(mapFile(join(pins.folder, 'reader'), (1 + kindCount) * 8, 'write'))
+    this.skips = new Skips(
+      pins.folder,
+      skippablePrograms.filter((name) => pins.programs.has(name)),
+    )
     const now = Date.now() * 1_000
     const lastRead = this.clock.micros(Number(Atomics.load(this.reader, 0)))
-    this.keptSince = new Map(pins.isKept ? this.objects().map((object) => [object, lastRead]) : [])
+    this.keptSince = new Map(pins.isKept ? objectsBy(pins.programs).map((object) => [object, lastRead]) : [])
     this.lastWell = pins.isKept ? lastRead : now
     if (pins.isKept && now - lastRead > longestUnread) this.tellUnread(lastRead + longestUnread, now)
-    this.lossTimer = setInterval(() => this.tellLosses(), 1_000)
+    this.noteReading()
+    this.lossTimer = setInterval(() => {
+      this.noteReading()
+      this.tellLosses()
+    }, 1_000)
     this.resume()
   }
 
@@ -77,7 +84,7 @@ export class KernelSource {
 
   /** Object → properties that its events carry; an object whose programs the kernel refused is not there. */
   capabilityEvents(): Readonly<Record<string, readonly string[]>> {
-    return Object.fromEntries(this.objects().map((object) => [object, delivered[object] ?? []]))
+    return deliveredBy(this.programs)
   }
 
   /** Reads what is there; called by others too who must have heard of all that happened before. */
@@ -88,19 +95,20 @@ export class KernelSource {
         const notice = decode(record, this.clock.bootMicros)
         if (notice !== undefined) notices.push(notice)
       })
+      this.emptyPolls = notices.length > 0 ? 0 : this.emptyPolls + 1
       if (notices.length > 0) this.listener.onKernel(notices)
     }
-    Atomics.store(this.reader, 0, this.clock.nanosNow())
   }
 
   /** The ring fills meanwhile, and what finds no room is counted. */
   pause(): void {
-    clearInterval(this.pollTimer)
+    clearTimeout(this.pollTimer)
   }
 
   resume(): void {
-    clearInterval(this.pollTimer)
-    this.pollTimer = setInterval(() => this.poll(), pollMs)
+    clearTimeout(this.pollTimer)
+    const isQuiet = this.emptyPolls > quietPolls
+    this.pollTimer = setTimeout(() => this.pollAgain(), isQuiet ? quietPollMs : pollMs)
   }
 
   /** The kernel goes on recording; see releasePins. */
@@ -108,32 +116,31 @@ export class KernelSource {
     this.pause()
     clearInterval(this.lossTimer)
     this.poll()
+    this.noteReading()
     this.tellLosses()
+    this.skips.close()
   }
 
-  private objects(): readonly ObjectKind[] {
-    const found = Object.entries(carriers).filter(([, names]) =>
-      names.every((name) => this.programs.has(name)),
-    )
-    return found.map(([object]) => object as ObjectKind)
+  private pollAgain(): void {
+    this.resume()
+    this.poll()
   }
 
-  /** What found no room in the ring, by kind, since it was told last, be it by an agent before this one. */
+  /** The programs go on as long as somebody reads, and who comes next knows since when nobody did. */
+  private noteReading(): void {
+    Atomics.store(this.reader, 0, this.clock.nanosNow())
+  }
+
+  /** What was lost since it was told last, be it by an agent before this one. */
   private tellLosses(): void {
     this.clock.adjust()
     const now = Date.now() * 1_000
-    const lost = new Map<ObjectKind, number>()
-    for (const kind of Object.values(kinds)) {
-      const dropped = this.droppedOf(kind)
-      const before = Number(Atomics.load(this.reader, 1 + kind))
-      if (dropped <= before) continue
-      Atomics.store(this.reader, 1 + kind, BigInt(dropped))
-      const object = objectOf(kind)
-      lost.set(object, (lost.get(object) ?? 0) + dropped - before)
-    }
-    for (const [object, count] of lost) {
-      this.listener.onBlind({ from: this.lastWell, to: now, object, count, reason: 'overflow' })
-    }
+    const losses = newLosses({
+      told: this.reader,
+      dropped: (kind) => this.droppedOf(kind),
+      skipped: () => this.skips.counts(),
+    })
+    for (const loss of losses) this.listener.onBlind({ from: this.lastWell, to: now, ...loss })
     this.lastWell = now
   }
 
@@ -146,65 +153,10 @@ export class KernelSource {
   }
 
   private tellUnread(from: number, to: number): void {
-    for (const object of new Set(Object.values(kinds).map(objectOf))) {
+    for (const object of kernelObjects) {
       this.listener.onBlind({ from, to, object, count: null, reason: 'stopped' })
     }
   }
-}
-
-/** Programs without which nothing, or only a part, is told of an object. */
-const carriers: Readonly<Partial<Record<ObjectKind, readonly string[]>>> = {
-  process: ['on_fork', 'on_exec', 'on_exit'],
-  network: ['on_state', 'on_return', 'on_connect4', 'on_connect6', 'on_send4', 'on_send6'],
-  dns: ['on_egress', 'on_ingress', 'on_send4', 'on_send6', 'on_connect4', 'on_connect6'],
-  security: ['on_return'],
-  file: ['on_open', 'on_put', 'on_rename', 'on_unlink'],
-  image: ['on_map'],
-  driver: ['on_module'],
-}
-
-const delivered: Readonly<Partial<Record<ObjectKind, readonly string[]>>> = {
-  process: processProperties,
-  network: networkProperties,
-  dns: dnsProperties,
-  security: securityProperties,
-  file: fileProperties,
-  image: imageProperties,
-  driver: driverProperties,
-}
-
-const objectsOf: Readonly<Record<keyof typeof kinds, ObjectKind>> = {
-  fork: 'process',
-  exec: 'process',
-  exit: 'process',
-  create: 'file',
-  write: 'file',
-  rename: 'file',
-  delete: 'file',
-  change: 'file',
-  link: 'file',
-  undone: 'file',
-  connect: 'network',
-  accept: 'network',
-  listen: 'network',
-  close: 'network',
-  datagram: 'network',
-  dnsQuery: 'dns',
-  dnsAnswer: 'dns',
-  image: 'image',
-  module: 'driver',
-  ptrace: 'security',
-  bpfLoad: 'security',
-  setUser: 'security',
-  mount: 'security',
-}
-
-const byNumber: ReadonlyMap<number, ObjectKind> = new Map(
-  Object.entries(objectsOf).map(([name, object]) => [kinds[name as keyof typeof kinds], object]),
-)
-
-function objectOf(kind: number): ObjectKind {
-  return byNumber.get(kind) ?? 'process'
 }
 
 function mapRing(path: string, size: number): ConstructorParameters<typeof Ring>[0] {

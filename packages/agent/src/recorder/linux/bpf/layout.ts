@@ -30,6 +30,15 @@ export const kinds = {
 /** Rows of one processor in the counts. */
 export const kindCount = 32
 export const mostCpus = 512
+/** Rows of the reader's map: when the ring was read last, one for each kind, and of these no kind has the number. */
+export const skippedRow = {
+  process: 25,
+  file: 26,
+  network: 27,
+  image: 28,
+  driver: 29,
+  systemCall: 30,
+} as const
 /** struct count: sequence, kept, dropped. */
 export const countBytes = 24
 

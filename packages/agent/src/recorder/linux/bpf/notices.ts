@@ -12,15 +12,14 @@ export interface ExecNotice extends Actor {
   readonly euid: number
   readonly egid: number
   readonly exe: string
-  readonly argv: readonly string[]
+  /** The arguments with blanks between them. */
+  readonly commandLine: string
   /** More arguments than were recorded, or none that could be read. */
   readonly isCut: boolean
   readonly cwd: string
   readonly inode: number
   /** Device, inode, size and time of the last change: the same content as long as these are the same. */
   readonly identity: string
-  /** Time of the last change of the file, ns since 1970. */
-  readonly changedAt: bigint
   /** Of version 2; empty on machines that have version 1 only. */
   readonly cgroup: string
   readonly mountNamespace: number

@@ -105,7 +105,7 @@ struct {
   __type(value, struct count);
 } counts SEC(".maps");
 
-/* [0]: ns since boot at which the agent last read the ring; [1 + kind]: losses it has told of. */
+/* [0]: ns since boot at which the agent last read the ring; [1 + kind]: losses it has told of; above: skips it has told of. */
 struct {
   __uint(type, BPF_MAP_TYPE_ARRAY);
   __uint(map_flags, BPF_F_MMAPABLE);

@@ -1,8 +1,12 @@
+/** Quoted texts, classes by name and characters by number are not read. */
+const unread = /\\[QpP\d]|\\x\{|\[:/
+
 /**
  * The longest text that stands in everything a pattern finds; empty where none is seen. What is in groups, classes and
  * alternatives is passed over.
  */
 export function requiredLiteral(pattern: string): string {
+  if (unread.test(pattern)) return ''
   let longest = ''
   let run = ''
   const close = () => {
