@@ -25,10 +25,16 @@ export function checkQuestion(question: Question): readonly Diagnostic[] {
   )
     return [fault('QST008', questionCodes.QST008)]
   return [
+    ...checkGroup(question),
     ...usesIn(question).flatMap(checkUse),
     ...question.selects.flatMap(checkOwn),
     ...tests.flatMap(checkTest),
   ]
+}
+
+function checkGroup({ group }: Question): Diagnostic[] {
+  if (group === null || group.length <= questionLimits.group) return []
+  return [fault('QST002', 'the name of the group is too long')]
 }
 
 function checkUse({ sensor: name, parameters }: SensorUse): Diagnostic[] {
@@ -60,6 +66,7 @@ function checkTest(test: Test): Diagnostic[] {
   const column = sensor.columns.find(({ name }) => name === test.column)
   if (test.column !== null && column === undefined)
     return [fault('QST005', `${sensor.name} has no column "${test.column}"`, columnsHint(sensor))]
+  if (test.value.length > questionLimits.text) return [fault('QST002', 'a value is too long')]
   if (test.operator === 'matches') return checkPattern(test.value)
   return isOrdering(test) ? checkOrdering(test, sensor, column) : []
 }

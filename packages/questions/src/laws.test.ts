@@ -134,3 +134,15 @@ test('any text is read or refused, and what is read is printed as it is read', (
     { numRuns: 2_000 },
   )
 })
+
+test('a question that is as long as one may be goes on the wire, and no name of a group is longer', () => {
+  const dots = '.'.repeat(9_900)
+  const [parse] = parseQuestion(`Get Uptime from all machines with Computer Name contains "${dots}"`).parses
+  if (parse === undefined) throw new Error('it is not read')
+  const wire = wireQuestion.parse(toWire(parse.question, parse.text, true))
+  expect(fromWire(wire)).toEqual({ question: parse.question })
+  expect(parseQuestion(`Get Uptime from all machines in ${'g'.repeat(256)}`)).toMatchObject({
+    parses: [],
+    diagnostics: [{ code: 'QST002' }],
+  })
+})

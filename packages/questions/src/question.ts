@@ -43,7 +43,14 @@ export type Filter =
   | { readonly kind: 'not'; readonly part: Filter }
 
 /** What a question may hold. */
-export const questionLimits = { text: 10_000, selects: 20, tests: 100, depth: 8, parameter: 4_096 } as const
+export const questionLimits = {
+  text: 10_000,
+  selects: 20,
+  tests: 100,
+  depth: 8,
+  parameter: 4_096,
+  group: 255,
+} as const
 
 /** All tests of a filter. */
 export function testsOf(filter: Filter | null): readonly Test[] {

@@ -34,6 +34,6 @@ export const questionSchema: z.ZodType<Question> = z.strictObject({
     .array(z.strictObject({ ...use, filter }))
     .max(questionLimits.selects)
     .readonly(),
-  group: z.string().max(255).nullable(),
+  group: z.string().max(questionLimits.group).nullable(),
   from: filter,
 })

@@ -15,6 +15,8 @@ const mostWaiting = 50
 /** One frame of an answer holds no more. */
 const frame = { rows: 500, units: 64_000 } as const
 
+// Limit: a question is not held back by the agent's budget: it runs at the lowest priority, for a minute at most.
+// Limit: of an answer that a restart of the agent cuts in two, the parts may be of different times.
 /** Questions that the server asks, one after the other; each answer goes back in frames that are kept until accepted. */
 export class Answers {
   private readonly options: AnswersOptions

@@ -43,8 +43,8 @@ const nothingHere = {
 export class ReplayAgent {
   private readonly options: ReplayOptions
   private readonly endpoint: Endpoint
-  private readonly answers: Answers
   private readonly recorder: StepRecorder
+  private readonly answers: Answers
   private readonly found = new Set<string>()
   private set: LoadedSet | undefined
   private refused: string | undefined
@@ -73,7 +73,7 @@ export class ReplayAgent {
         if (message.kind === 'ask') this.answers.request(message)
       },
     })
-    this.answers = new Answers({ assured: this.endpoint.assured, thread: nothingHere })
+    this.answers = new Answers({ thread: nothingHere, assured: this.endpoint.assured })
     this.recorder = this.recorderOf(options.source)
   }
 

@@ -6,7 +6,8 @@ import { questionLimits } from '../question.ts'
  * keys that mean nothing here are passed over.
  */
 const flag = z.union([z.boolean(), z.number()]).transform((value) => value === true || value === 1)
-const text = z.string().max(questionLimits.text)
+/** Escaped as a pattern a text may be twice as long. */
+const text = z.string().max(2 * questionLimits.text + 4)
 const hash = z.number().int().nonnegative()
 const parameter = z.object({ key: z.string().max(200), value: z.string().max(questionLimits.parameter) })
 
@@ -60,7 +61,7 @@ export const wireQuestion = z.object({
     .max(questionLimits.selects),
   group: group.nullish(),
   context_group: z
-    .object({ id: z.number().int().optional(), name: z.string().max(255).optional() })
+    .object({ id: z.number().int().optional(), name: z.string().max(questionLimits.group).optional() })
     .nullish(),
 })
 export type WireQuestion = z.infer<typeof wireQuestion>

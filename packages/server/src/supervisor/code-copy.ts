@@ -5,7 +5,10 @@ import { exists, isOpenToAll, makeFolder, openTree } from '../storage/postgres/i
 import { clone } from './plan.ts'
 
 /** What the server, the signer, the agent and the agent's content child run. */
-const packages = ['model', 'intel', 'engine', 'questions', 'protocol', 'api', 'server', 'agent'] as const
+const packages = [
+  ...(['model', 'intel', 'engine', 'questions', 'protocol', 'api', 'telemetry'] as const),
+  ...(['server', 'agent'] as const),
+] as const
 
 /** Code, and the Node that runs it, for processes of another uid. */
 export interface Code {
