@@ -70,7 +70,7 @@ export class Backtests {
     if (this.running?.backtest === backtest) this.running.course.cancel()
   }
 
-  /** What runs stands still, but not beyond its time; so does what is begun meanwhile. */
+  /** What runs, and what is begun meanwhile, has short turns only. */
   hold(isHeld: boolean): void {
     this.isHeld = isHeld
     this.running?.course.hold(isHeld)

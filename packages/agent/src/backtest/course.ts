@@ -23,6 +23,10 @@ export class Course {
     Atomics.notify(this.state, 0)
   }
 
+  get isHeld(): boolean {
+    return Atomics.load(this.state, 0) === held
+  }
+
   get isCancelled(): boolean {
     return Atomics.load(this.state, 0) === cancelled
   }

@@ -11,6 +11,7 @@ import {
 } from './backtest-messages.ts'
 import { Course } from './course.ts'
 import { runBacktest } from './run-backtest.ts'
+import { turnsOf } from './turns.ts'
 
 /** The thread of one back-test: it yields to all others, and one that needs too much memory ends alone. */
 const lowest = 19
@@ -40,11 +41,16 @@ function toolsOf(course: Course) {
   let toldAt = performance.now()
   return {
     isCancelled: () => course.isCancelled,
-    rest: (milliseconds: number) => course.wait(milliseconds),
+    rest: turnsOf(course, cpuMillis),
     onProgress: (progress: Extract<FromBacktest, { kind: 'progress' }>['progress']) => {
       if (performance.now() - toldAt < progressMs) return
       toldAt = performance.now()
       say({ kind: 'progress', progress })
     },
   }
+}
+
+function cpuMillis(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1e3
 }
