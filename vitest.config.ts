@@ -14,16 +14,18 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles: ['./packages/testkit/src/fixed-seed.ts'],
           globalSetup: ['./packages/testkit/src/database-setup.ts'],
           include: ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts'],
           exclude: machineTests,
-          testTimeout: 30_000,
+          testTimeout: 90_000,
           hookTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'machine',
+          setupFiles: ['./packages/testkit/src/fixed-seed.ts'],
           include: machineTests,
           testTimeout: 180_000,
           hookTimeout: 180_000,

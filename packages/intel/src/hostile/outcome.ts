@@ -3,7 +3,7 @@ import type { Hints, IntelDocument, YaraValidator } from '../document.ts'
 import { readIntel } from '../read-intel.ts'
 
 /** Far beyond what any of them takes, on a machine that does much else. */
-const patience = 20_000
+const patience = 60_000
 
 const yara: YaraValidator = { validate: () => ({ accepted: true, problems: [] }) }
 

@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { until } from '@tocsin/testkit/until.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { identityOf, isRoot, postgresOwner } from '../storage/postgres/index.ts'
 import { commandOf, uidOf } from '../storage/postgres/processes.ts'
@@ -43,7 +44,8 @@ test('everything starts, under uids of its own as root, and stops in order', lim
   expect(second.said()).toContain(`runs on ${home} already (process ${up.child.pid})`)
   up.child.kill('SIGINT')
   expect(await up.ended).toBe(0)
-  for (const pid of Object.values(running)) expect(await identityOf(pid)).toBeUndefined()
+  for (const pid of Object.values(running))
+    await until(`process ${pid} is gone`, async () => (await identityOf(pid)) === undefined)
 })
 
 test('after kill -9 of the supervisor the next start takes over the database and works', limit, async () => {

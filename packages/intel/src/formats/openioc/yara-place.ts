@@ -13,7 +13,7 @@ export function yaraPlace(at: string | undefined, range: string | undefined): Ya
     const offset = offsetOf(at)
     return offset === undefined
       ? { flaw: `yara/offset/at is no offset: ${short(at)}` }
-      : place(` at ${offset}`)
+      : place(` at ${offset.text}`)
   }
   if (range === undefined) return place('')
   const [from, until, ...more] = range
@@ -23,10 +23,10 @@ export function yaraPlace(at: string | undefined, range: string | undefined): Ya
   const [low, high] = [offsetOf(from ?? ''), offsetOf(until ?? '')]
   if (low === undefined || high === undefined || more.length > 0)
     return { flaw: `yara/offset/in is no range: ${short(range)}` }
-  const isEmpty = /^\d+$/.test(low) && /^\d+$/.test(high) && Number(low) > Number(high)
+  const isEmpty = low.value !== undefined && high.value !== undefined && low.value > high.value
   return isEmpty
     ? { flaw: `yara/offset/in ends before it starts: ${short(range)}` }
-    : place(` in (${low}..${high})`)
+    : place(` in (${low.text}..${high.text})`)
 }
 
 function place(text: string): YaraPlace {
@@ -35,12 +35,33 @@ function place(text: string): YaraPlace {
 
 const atom = /^(?:filesize|entrypoint|\d{1,12}(?:KB|MB)?|0x[0-9a-f]{1,8})$/i
 
-/** A sum of numbers, the size of the file and the entry point of a program. */
-function offsetOf(text: string): string | undefined {
+interface Offset {
+  readonly text: string
+  /** Where it depends on no file. */
+  readonly value: bigint | undefined
+}
+
+/** A sum of numbers, the size of the file and the entry point of a program; not before the file's beginning. */
+function offsetOf(text: string): Offset | undefined {
   const parts = text.trim().split(/\s*([+-])\s*/)
   const isSum = parts.every((part, at) => (at % 2 === 0 ? atom.test(part) : true))
   if (!isSum || parts.length > 7) return undefined
-  return parts.map(spelled).join(' ')
+  const value = valueOf(parts)
+  if (value !== undefined && value < 0n) return undefined
+  return { text: parts.map(spelled).join(' '), value }
+}
+
+function valueOf(parts: readonly string[]): bigint | undefined {
+  if (!parts.every((part, at) => at % 2 === 1 || /^\d/.test(part))) return undefined
+  return parts.reduce((sum, part, at) => {
+    if (at % 2 === 1) return sum
+    return parts[at - 1] === '-' ? sum - numberOf(part) : sum + numberOf(part)
+  }, 0n)
+}
+
+function numberOf(part: string): bigint {
+  const unit = /KB$/i.test(part) ? 1_024n : /MB$/i.test(part) ? 1_048_576n : 1n
+  return BigInt(part.replace(/[KM]B$/i, '').toLowerCase()) * unit
 }
 
 /** YARA-X has no variable for the entry point; the one of its module is an offset in the file, too. */
