@@ -46,12 +46,12 @@ function offsetOf(text: string): Offset | undefined {
   const parts = text.trim().split(/\s*([+-])\s*/)
   const isSum = parts.every((part, at) => (at % 2 === 0 ? atom.test(part) : true))
   if (!isSum || parts.length > 7) return undefined
-  const value = valueOf(parts)
+  const value = constantOf(parts)
   if (value !== undefined && value < 0n) return undefined
   return { text: parts.map(spelled).join(' '), value }
 }
 
-function valueOf(parts: readonly string[]): bigint | undefined {
+function constantOf(parts: readonly string[]): bigint | undefined {
   if (!parts.every((part, at) => at % 2 === 1 || /^\d/.test(part))) return undefined
   return parts.reduce((sum, part, at) => {
     if (at % 2 === 1) return sum
