@@ -5,13 +5,14 @@ import { Backtests } from './backtest/backtests.ts'
 import { Blindness } from './blindness.ts'
 import { capabilityOf, hostFacts, sourceLines } from './capability.ts'
 import type { Identity } from './enrolment/kept-identity.ts'
-import { coresForScans, usualBudget } from './governor/budget.ts'
+import { coresForInventory, coresForScans, usualBudget } from './governor/budget.ts'
 import { Governor } from './governor/governor.ts'
 import { usageOfAgent } from './governor/usage.ts'
 import { countersOf } from './health.ts'
 import { activeSet, type LoadedSet } from './intel-store/activation.ts'
 import { Activations } from './intel-store/activations.ts'
 import { IntelStore } from './intel-store/store.ts'
+import { Inventory } from './inventory/index.ts'
 import { Journal } from './journal/journal.ts'
 import type { Log } from './log.ts'
 import { Outbox } from './outbox/outbox.ts'
@@ -54,6 +55,7 @@ export class Agent {
   private readonly watch: Watch
   private readonly scanThread: ScanThread
   private readonly scans: Scans
+  private readonly inventory: Inventory
   private readonly backtests: Backtests
   private readonly objects: ObjectFetcher
   private readonly activations: Activations
@@ -123,6 +125,10 @@ export class Agent {
       },
       onMissed: (count) => onBlind({ from: now(), to: now(), object: 'file', count, reason: 'budget' }),
       onChanged: () => this.tellCapability(),
+      onHashed: (files) => this.inventory.hashed(files),
+    })
+    this.inventory = new Inventory({
+      ...{ stateDir, exclude: ownFolders(stateDir), cores: coresForInventory(budget), log },
     })
     this.scans = new Scans({
       thread: this.scanThread,
@@ -151,14 +157,20 @@ export class Agent {
         this.watch.completed(facts)
       },
       onExit: (key, at) => this.watch.ended(key, at),
-      onBlind,
+      onBlind: (interval) => {
+        if (interval.object === 'file') this.inventory.missed()
+        onBlind(interval)
+      },
       onSourcesChanged: () => this.tellCapability(),
     })
     this.governor = new Governor({
       ...{ budget, usage: usageOfAgent, now: () => Date.now(), onBlind, log },
       onHeld: (part, isHeld) => {
         // Limit: a back-test is not held back: it runs at the lowest priority, for five minutes at most.
-        if (part === 'scans') this.scanThread.hold({ scans: isHeld })
+        if (part === 'scans') {
+          this.scanThread.hold({ scans: isHeld })
+          this.inventory.hold(isHeld)
+        }
         if (part === 'hashing') this.holdHashing(isHeld)
       },
       onFilesAgain: (since) => this.scans.catchUp(since),
@@ -177,6 +189,8 @@ export class Agent {
       this.use(set)
     }
     await this.scanThread.start()
+    // Limit: files are indexed on Linux only.
+    if (this.recorder.platform === 'linux') this.inventory.start()
     if (set !== undefined) this.scans.use(set)
     if (last !== undefined) this.scans.catchUp(last - unsure)
     this.uplink = this.connect()
@@ -190,6 +204,7 @@ export class Agent {
     this.uplink?.close()
     this.objects.close()
     await this.scanThread.close()
+    await this.inventory.close()
     await this.backtests.close()
     await this.recorder.stop()
     this.governor.stop()
@@ -202,6 +217,7 @@ export class Agent {
 
   private event(event: RecordedEvent): void {
     this.journal.event(event)
+    this.inventory.noticed(event)
     if (event.object === 'file' && !this.governor.takesFileEvent()) return
     this.watch.event(event)
     const path = landedPath(event)
@@ -267,6 +283,7 @@ export class Agent {
   private use(set: LoadedSet): void {
     this.set = set
     this.watch.use(set.programs, set.manifest.revision)
+    this.inventory.use(set.manifest.settings.scanExclude)
   }
 
   /** What runs here, but for what cannot be loaded and for rules that are set aside. */
@@ -295,6 +312,7 @@ export class Agent {
   /** Only what has changed is news. */
   private tellCapability(): void {
     const capability = this.capability()
+    this.inventory.live(Object.hasOwn(capability.events, 'file'))
     const digest = digestOf(capability)
     if (this.uplink === undefined || digest === this.lastCapability) return
     if (this.lastCapability !== '') this.uplink.send({ kind: 'capability', capability: sendable(capability) })
@@ -334,6 +352,8 @@ export class Agent {
         inconclusive: this.watch.inconclusive(),
         blindIntervals: this.blindness.told,
         connections: this.uplink?.connections ?? 0,
+        inventoryFiles: this.inventory.counts.files,
+        inventoryUnhashed: this.inventory.counts.unhashed,
         ...this.governor.counters(),
       }),
     })

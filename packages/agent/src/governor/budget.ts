@@ -14,6 +14,8 @@ const mostCores = 1
 const memoryBytes = 200 << 20
 /** The rest is for what is recorded and matched meanwhile. */
 const shareOfScans = 0.8
+/** Of what scans may use. */
+const shareOfInventory = 0.4
 
 // Limit: the budget is the same on every endpoint; neither a deployment nor an operator sets another.
 export function usualBudget(cores = availableParallelism()): Budget {
@@ -23,4 +25,9 @@ export function usualBudget(cores = availableParallelism()): Budget {
 /** CPU seconds in a second that scans keep to from their start. */
 export function coresForScans({ cores }: Budget): number {
   return cores * shareOfScans
+}
+
+/** CPU seconds in a second that the inventory keeps to: a walk has time, and a scan may run beside it. */
+export function coresForInventory(budget: Budget): number {
+  return coresForScans(budget) * shareOfInventory
 }

@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, extname } from 'node:path'
 import {
@@ -33,6 +34,7 @@ export interface Looker {
   readonly isLanding: boolean
   /** Texts that no engine here runs. */
   readonly unrun: ReadonlySet<string>
+  readonly onHashed?: (path: FilePath, status: BigIntStats, hashes: Fields) => void
   /** Bytes read so far. */
   bytes: number
 }
@@ -83,6 +85,7 @@ async function lookOnce(
   const after = await handle.stat({ bigint: true })
   if (after.mtimeNs !== before.mtimeNs || after.size !== before.size) return 'changed'
   looker.bytes += size
+  looker.onHashed?.(path, after, hashes)
   return looker.matcher.see(instanceOf(path, { ...facts, ...hashes }), resultsOf(found, looker))
 }
 

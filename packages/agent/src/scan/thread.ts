@@ -5,6 +5,7 @@ import { programsOf } from '../intel-store/load-programs.ts'
 import { IntelStore } from '../intel-store/store.ts'
 import { Quarantine } from './content/quarantine.ts'
 import { filePath } from './file-path.ts'
+import { hashedFiles } from './hashed-files.ts'
 import { Pace } from './pace.ts'
 import type { FromScan, ScanData, ToScan } from './scan-messages.ts'
 import { Scanner } from './scanner.ts'
@@ -28,6 +29,7 @@ const scanner = new Scanner({
   onMatch: ({ loaded: _, ...match }) => say({ kind: 'match', match }),
   onProgress: (progress) => say({ kind: 'progress', progress }),
   onMissed: (count) => say({ kind: 'missed', count }),
+  onHashed: hashedFiles((files) => say({ kind: 'hashed', files })),
   engine: content,
   ...(limits === undefined ? {} : { limits }),
 })
