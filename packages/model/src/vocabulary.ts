@@ -131,8 +131,17 @@ const networkRows: readonly PropertyRow[] = [
   row('connection.remote_port', 'port', stateOnly, "the peer's port"),
   row('connection.address', 'address', stateOnly, 'either address'),
   row('connection.port', 'port', stateOnly, 'either port'),
-  row('dns.query', 'text', eventOnly, 'name asked for'),
-  row('dns.response', 'text', eventOnly, 'names and addresses answered'),
+  row('route.destination', 'address', stateOnly, 'network or machine that it leads to'),
+  row('route.netmask', 'address', stateOnly, "mask of the network's addresses"),
+  row('route.gateway', 'address', stateOnly, 'machine that it goes through'),
+  row('route.interface', 'text', stateOnly, 'network interface'),
+  row('route.metric', 'integer', stateOnly, 'of two that fit, the lower one counts'),
+  row('neighbour.address', 'address', stateOnly, 'address of a machine on the same link'),
+  row('neighbour.mac_address', 'text', stateOnly, 'its hardware address'),
+  row('neighbour.interface', 'text', stateOnly, 'network interface'),
+  row('neighbour.kind', 'text', stateOnly, 'static or dynamic'),
+  row('dns.query', 'text', both, 'name asked for'),
+  row('dns.response', 'text', both, 'names and addresses answered'),
 ]
 
 const otherRows: readonly PropertyRow[] = [
