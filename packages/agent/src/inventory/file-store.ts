@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, closeSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { openDatabase } from '../sqlite.ts'
@@ -46,6 +46,7 @@ export class FileStore {
   constructor(path: string, onCorrupt: (aside: string) => void, limits: InventoryLimits = usualLimits) {
     keepOneAside(path)
     this.limits = limits
+    closeSync(openSync(path, 'a', 0o600)) // its log has the same rights
     this.database = openDatabase(path, tables, onCorrupt)
     chmodSync(path, 0o600)
     // What a crash of the machine takes away is found again.

@@ -11,6 +11,7 @@ import {
 import { type Fields, known, unknownField } from '@tocsin/model'
 import type { ContentScanner, Found } from './content/content-scanner.ts'
 import type { Quarantine } from './content/quarantine.ts'
+import { fieldsOfProgram, readerOf, withProgram } from './executable/facts.ts'
 import { externalsOf, type LookedAt } from './externals.ts'
 import { type FilePath, rawOf } from './file-path.ts'
 import { openFile, reasonOf } from './open-file.ts'
@@ -73,8 +74,10 @@ async function lookOnce(
   }
   const facts = factsOf(path, before, looker)
   const missing = looker.matcher.missingFor(instanceOf(path, facts))
-  if (!missing.hashes && missing.contents.length === 0) return looker.matcher.see(instanceOf(path, facts))
   const size = Number(before.size)
+  const program = missing.costly.size === 0 ? {} : await fieldsOfProgram(readerOf(handle), size)
+  const instance = (fields: Fields) => withProgram(instanceOf(path, fields), program)
+  if (!missing.hashes && missing.contents.length === 0) return looker.matcher.see(instance(facts))
   const reading = new Reading(handle, size)
   const found =
     missing.contents.length > 0
@@ -86,7 +89,7 @@ async function lookOnce(
   if (after.mtimeNs !== before.mtimeNs || after.size !== before.size) return 'changed'
   looker.bytes += size
   looker.onHashed?.(path, after, hashes)
-  return looker.matcher.see(instanceOf(path, { ...facts, ...hashes }), resultsOf(found, looker))
+  return looker.matcher.see(instance({ ...facts, ...hashes }), resultsOf(found, looker))
 }
 
 async function searched(
