@@ -77,7 +77,7 @@ function platformsOf({ way, from, object }: TermRow): readonly [live: string, sc
   const property = way.kind === 'yara' ? 'file.size' : way.property
   const found = propertiesOf(property).flatMap((name) => vocabulary.get(name) ?? [])
   const live = new Set(from === 'state' ? [] : found.flatMap((row) => row.live))
-  const isActor = object !== 'process' && property.startsWith('process.')
+  const isActor = !['process', 'connection'].includes(object) && property.startsWith('process.')
   const scan = new Set(from === 'event' || isActor ? [] : found.flatMap((row) => row.scan))
   return [[...live].join(', '), [...scan].join(', ')]
 }

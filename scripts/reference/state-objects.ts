@@ -10,7 +10,7 @@ export function stateObjectsPage(): string {
     ['process', processSources],
   ]
   return `# Objects of state
-What a scan finds on a machine besides files, running processes and connections, and where it reads that on Linux.
+What a scan finds on a machine besides files and running processes, and where it reads that on Linux.
 A scan reads an object only if a program of the active set asks for it. What one endpoint cannot tell is left out of its
 capability, with the reason.
 

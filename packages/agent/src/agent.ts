@@ -7,11 +7,12 @@ import { Answers } from './answer/answers.ts'
 import { Backtests } from './backtest/backtests.ts'
 import { capabilityOf, hostFacts, sourceLines } from './capability.ts'
 import { Endpoint, type EndpointSite, sendable } from './endpoint.ts'
-import { budgetOf } from './governor/budget.ts'
+import { budgetOf, coresForInventory } from './governor/budget.ts'
 import { Governor } from './governor/governor.ts'
 import { usageOfAgent } from './governor/usage.ts'
 import { countersOf } from './health.ts'
 import { activeSet, type LoadedSet } from './intel-store/activation.ts'
+import { Inventory } from './inventory/index.ts'
 import { letGo } from './let-go.ts'
 import { ownFolders } from './own-folders.ts'
 import type { EndpointRecorder } from './recorder/endpoint-recorder.ts'
@@ -43,6 +44,7 @@ export class Agent {
   private readonly recorder: EndpointRecorder
   private readonly scanThread: ScanThread
   private readonly scans: Scans
+  private readonly inventory: Inventory
   private readonly backtests: Backtests
   private readonly answers: Answers
   private readonly governor: Governor
@@ -56,6 +58,7 @@ export class Agent {
   private toldCapability: string | undefined
 
   constructor(options: AgentOptions) {
+    const { stateDir, log } = options
     this.options = options
     this.alive = new Alive(options.stateDir)
     this.endpoint = new Endpoint({
@@ -73,6 +76,9 @@ export class Agent {
       onFlushed: () => this.recorder.settled(),
     })
     this.scanThread = this.openScanThread()
+    this.inventory = new Inventory({
+      ...{ stateDir, exclude: ownFolders(stateDir), cores: coresForInventory(budgetOf()), log },
+    })
     const { store, journal, assured, line, fetch } = this.endpoint
     const processes = () => this.recorder.table.all()
     this.scans = new Scans({ thread: this.scanThread, store, line, assured, processes })
@@ -95,6 +101,8 @@ export class Agent {
     if (last !== undefined) this.tellStopped(last)
     await this.alive.note(now())
     await this.scanThread.start()
+    // Limit: files are indexed on Linux only.
+    if (this.recorder.platform === 'linux') this.inventory.start()
     if (set !== undefined) this.scans.use(set)
     if (last !== undefined) this.scans.catchUp(last - unsure)
     this.endpoint.connect()
@@ -110,6 +118,7 @@ export class Agent {
     clearTimeout(this.lettingGo)
     this.endpoint.disconnect()
     await this.scanThread.close()
+    await this.inventory.close()
     await this.backtests.close()
     await this.answers.close()
     await this.recorder.stop()
@@ -120,8 +129,13 @@ export class Agent {
 
   private openRecorder(): EndpointRecorder {
     const { stateDir, openRecorder } = this.options
+    const listener = this.endpoint.listener()
     return openRecorder({
-      ...this.endpoint.listener(),
+      ...listener,
+      onBlind: (interval) => {
+        if (interval.object === 'file') this.inventory.missed()
+        listener.onBlind(interval)
+      },
       stateDir,
       exclude: [stateDir],
       onEvent: (event) => this.event(event),
@@ -147,6 +161,7 @@ export class Agent {
       },
       onMissed: (count) => blindness.add({ from: now(), to: now(), object: 'file', count, reason: 'budget' }),
       onChanged: () => this.tellCapability(),
+      onHashed: (files) => this.inventory.hashed(files),
     })
   }
 
@@ -171,7 +186,10 @@ export class Agent {
       onBlind: (interval) => this.endpoint.blindness.add(interval),
       onHeld: (part, isHeld) => {
         if (part === 'history') this.backtests.hold(isHeld)
-        if (part === 'scans') this.scanThread.hold({ scans: isHeld })
+        if (part === 'scans') {
+          this.scanThread.hold({ scans: isHeld })
+          this.inventory.hold(isHeld)
+        }
         if (part === 'hashing') this.holdHashing(isHeld)
       },
       onFilesAgain: (since) => this.scans.catchUp(since),
@@ -182,6 +200,7 @@ export class Agent {
     const { journal, watch } = this.endpoint
     this.recorded += 1
     journal.event(event)
+    this.inventory.noticed(event)
     if (event.object === 'file' && !this.governor.takesFileEvent()) return
     watch.event(event)
     const path = landedPath(event)
@@ -233,6 +252,7 @@ export class Agent {
     this.set = set
     this.governor.use(budgetOf(set.manifest.settings.budget))
     this.endpoint.watch.use(set.programs, set.manifest.revision)
+    this.inventory.use(set.manifest.settings.scanExclude)
   }
 
   /** What runs here, but for what cannot be loaded and for rules that are set aside. */
@@ -257,6 +277,7 @@ export class Agent {
   private tellCapability(): void {
     if (this.toldCapability === undefined) return
     const capability = this.capability()
+    this.inventory.live(Object.hasOwn(capability.events, 'file'))
     const digest = digestOf(capability)
     if (digest === this.toldCapability) return
     if (this.toldCapability !== '')
@@ -292,6 +313,8 @@ export class Agent {
         inconclusive: watch.inconclusive(),
         blindIntervals: blindness.told,
         connections,
+        inventoryFiles: this.inventory.counts.files,
+        inventoryUnhashed: this.inventory.counts.unhashed,
         ...this.governor.counters(),
       }),
     })

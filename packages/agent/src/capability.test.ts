@@ -39,7 +39,7 @@ test('of state it claims what reading it has shown, and no row that nothing fill
     trial,
     historySince: 7,
   })
-  expect(Object.keys(state)).toEqual(['file', 'process', 'connection', 'user'])
+  expect(Object.keys(state)).toEqual(['file', 'process', 'user'])
   expect(state.user).toEqual(['user.name'])
 })
 

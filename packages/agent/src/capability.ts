@@ -87,7 +87,7 @@ export function sourceLines(sources: readonly SourceState[], whyNoContent: strin
 }
 
 function scannedObjects(): Capability['state'] {
-  return { file: scanned('file'), process: scanned('process'), connection: scanned('connection') }
+  return { file: scanned('file'), process: scanned('process') }
 }
 
 function scanned(object: string): readonly string[] {

@@ -7,11 +7,16 @@ export function openDatabase(path: string, tables: string, onCorrupt: (aside: st
     return withTables(path, tables)
   } catch (error) {
     if (!isCorrupt(error)) throw error
-    const aside = `${path}.corrupt-${Date.now()}`
-    for (const end of ['', '-wal', '-shm']) rename(`${path}${end}`, `${aside}${end}`)
-    onCorrupt(aside)
+    onCorrupt(setAside(path))
     return withTables(path, tables)
   }
+}
+
+/** Moves a database away that nothing has open; gives its new path. */
+export function setAside(path: string): string {
+  const aside = `${path}.corrupt-${Date.now()}`
+  for (const end of ['', '-wal', '-shm']) rename(`${path}${end}`, `${aside}${end}`)
+  return aside
 }
 
 function withTables(path: string, tables: string): DatabaseSync {
@@ -27,7 +32,7 @@ function withTables(path: string, tables: string): DatabaseSync {
 }
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB. */
-function isCorrupt(error: unknown): boolean {
+export function isCorrupt(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && (error.errcode === 11 || error.errcode === 26)
 }
 

@@ -61,9 +61,11 @@ export type SawAll = (object: Instance['object']) => boolean
 
 const nothing: Needs = { hashes: false, contents: [], costly: [] }
 
-/** Of each process they are many and slow to read, so a scanner reads them only where a term asks. */
+/** They are many or slow to read, so a scanner reads them only where a term asks. */
 export const costlyProperties: ReadonlySet<string> = new Set([
   ...['process.handle', 'process.mapped_path', 'process.environment'],
+  ...['file.format', 'file.machine', 'file.entry_point', 'file.section', 'file.library', 'file.import'],
+  ...['file.export', 'file.compiled', 'file.imphash', 'file.signed', 'file.interpreter', 'file.build_id'],
 ])
 
 /** So many instances are remembered for one leaf. */

@@ -12,7 +12,7 @@ export function isForeign(property: string): boolean {
 
 /** Of foreign properties nobody knows how many values they have. */
 const severalValues =
-  /^foreign:|\.ancestry_|^dns\.response$|^(?:network|connection)\.(?:address|port)$|^process\.(?:handle|mapped_path|environment)$|^user\.group$|^host\.(?:mac_)?address$|^mount\.options$/
+  /^foreign:|\.ancestry_|^dns\.response$|^(?:network|connection)\.(?:address|port)$|^process\.(?:handle|mapped_path|environment)$|^file\.(?:section|library|import|export)$|^user\.group$|^host\.(?:mac_)?address$|^mount\.options$/
 
 /** Whether one instance can have several values of a property. */
 export function hasSeveralValues(property: string): boolean {

@@ -26,6 +26,8 @@ export type EventObject =
 export type ObjectKind =
   | EventObject
   | 'connection'
+  | 'route'
+  | 'neighbour'
   | 'user'
   | 'service'
   | 'task'

@@ -110,6 +110,18 @@ const fileRows: readonly PropertyRow[] = [
   row('file.group', 'text', stateOnly, 'group that the file belongs to'),
   row('file.mode', 'text', stateOnly, 'permissions as four octal digits'),
   row('file.inode', 'integer', stateOnly, 'inode number'),
+  row('file.format', 'text', stateOnly, 'pe or elf, of a program or library'),
+  row('file.machine', 'text', stateOnly, 'processor that a program is for: x86, x86-64, arm, arm64, …'),
+  row('file.entry_point', 'integer', stateOnly, 'address at which a program starts'),
+  row('file.section', 'text', stateOnly, 'name of a section of a program, one value each'),
+  row('file.library', 'text', stateOnly, 'library that a program needs, one value each'),
+  row('file.import', 'text', stateOnly, 'function that a program takes from others, one value each'),
+  row('file.export', 'text', stateOnly, 'function that a program gives to others, one value each'),
+  row('file.compiled', 'time', stateOnly, 'time at which a program for Windows says it was built'),
+  row('file.imphash', 'text', stateOnly, 'import hash of a program for Windows'),
+  row('file.signed', 'boolean', stateOnly, 'whether a program for Windows carries a signature'),
+  row('file.interpreter', 'path', stateOnly, 'loader that a program in ELF asks for'),
+  row('file.build_id', 'text', stateOnly, 'build id of a program in ELF, in hexadecimal'),
 ]
 
 const networkRows: readonly PropertyRow[] = [
@@ -131,8 +143,17 @@ const networkRows: readonly PropertyRow[] = [
   row('connection.remote_port', 'port', stateOnly, "the peer's port"),
   row('connection.address', 'address', stateOnly, 'either address'),
   row('connection.port', 'port', stateOnly, 'either port'),
-  row('dns.query', 'text', eventOnly, 'name asked for'),
-  row('dns.response', 'text', eventOnly, 'names and addresses answered'),
+  row('route.destination', 'address', stateOnly, 'network or machine that it leads to'),
+  row('route.netmask', 'address', stateOnly, "mask of the network's addresses"),
+  row('route.gateway', 'address', stateOnly, 'machine that it goes through'),
+  row('route.interface', 'text', stateOnly, 'network interface'),
+  row('route.metric', 'integer', stateOnly, 'of two that fit, the lower one counts'),
+  row('neighbour.address', 'address', stateOnly, 'address of a machine on the same link'),
+  row('neighbour.mac_address', 'text', stateOnly, 'its hardware address'),
+  row('neighbour.interface', 'text', stateOnly, 'network interface'),
+  row('neighbour.kind', 'text', stateOnly, 'static or dynamic'),
+  row('dns.query', 'text', both, 'name asked for'),
+  row('dns.response', 'text', both, 'names and addresses answered'),
 ]
 
 const otherRows: readonly PropertyRow[] = [

@@ -1,4 +1,4 @@
-import { connectionStates, endOf } from '../scan/processes.ts'
+import { connectionStates, endOf } from '../scan/state/connections.ts'
 import type { Tools } from './answerer.ts'
 import { readable } from './named-path.ts'
 import { type Running, runningNow } from './running.ts'
@@ -23,10 +23,11 @@ export async function socketsNow({ tree, missed }: Tools): Promise<readonly Sock
     if (!file.isWhole) missed('there are more sockets')
     for (const line of file.bytes.toString('latin1').split('\n').slice(1)) {
       const [, local, remote, state = '', , , , , , inode = ''] = line.trim().split(/\s+/)
-      if (local === undefined || remote === undefined) continue
+      const [here, there] = [endOf(local ?? ''), endOf(remote ?? '')]
+      if (here === undefined || there === undefined) continue
       const protocol = table.startsWith('tcp') ? 'tcp' : 'udp'
       sockets.push({
-        ...{ protocol, inode, local: endOf(local), remote: endOf(remote) },
+        ...{ protocol, inode, local: here, remote: there },
         state:
           protocol === 'udp'
             ? state === '01'

@@ -12,6 +12,8 @@ export interface Budget {
 const mostCores = 1
 /** The rest is for what is recorded and matched meanwhile. */
 const shareOfScans = 0.8
+/** Of what scans may use. */
+const shareOfInventory = 0.4
 
 // Limit: all endpoints of a server have the same budget; a computer group has none of its own.
 /** What the settings of a set come to on a machine with so many cores. */
@@ -25,4 +27,9 @@ export function budgetOf(
 /** CPU seconds in a second that scans keep to from their start. */
 export function coresForScans({ cores }: Budget): number {
   return cores * shareOfScans
+}
+
+/** CPU seconds in a second that the inventory keeps to: a walk has time, and a scan may run beside it. */
+export function coresForInventory(budget: Budget): number {
+  return coresForScans(budget) * shareOfInventory
 }

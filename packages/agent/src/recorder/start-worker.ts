@@ -14,6 +14,7 @@ const entries = {
   backtest: new URL('../backtest/thread.ts', import.meta.url),
   answer: new URL('../answer/thread.ts', import.meta.url),
   enrolment: new URL('../enrolment/thread.ts', import.meta.url),
+  inventory: new URL('../inventory/thread.ts', import.meta.url),
 } as const
 
 /** A thread's young objects soon die; V8 would let a space for them grow to many times this. */
@@ -23,6 +24,7 @@ const limits: Readonly<Partial<Record<keyof typeof entries, ResourceLimits>>> = 
   scan: { maxYoungGenerationSizeMb: 4 },
   // What is read once is soon let go, and a question that needs more fails alone.
   journal: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 },
+  inventory: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 128 },
   backtest: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 192 },
   answer: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 },
 }

@@ -1,6 +1,6 @@
 import type { Match, Observed, ScanMatcher } from '@tocsin/engine'
 import type { Field, ProcessFacts } from '@tocsin/model'
-import { connectionInstances, processInstances } from './processes.ts'
+import { processInstances } from './processes.ts'
 import { ProcessDetails } from './state/process-details.ts'
 import { stateProviders } from './state/providers.ts'
 import type { StateReading } from './state/state-reading.ts'
@@ -30,7 +30,6 @@ export async function lookAtState({ matcher, reading, processes, onMatch }: Stat
       )
     }
   }
-  if (matcher.wants('connection')) for (const instance of connectionInstances()) see(instance)
   for (const provider of stateProviders) {
     if (!matcher.wants(provider.object)) continue
     for await (const instance of reading.objects(provider)) see(instance)

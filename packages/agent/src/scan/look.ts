@@ -1,3 +1,4 @@
+import type { BigIntStats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, extname } from 'node:path'
 import {
@@ -10,6 +11,7 @@ import {
 import { type Fields, known, unknownField } from '@tocsin/model'
 import type { ContentScanner, Found } from './content/content-scanner.ts'
 import type { Quarantine } from './content/quarantine.ts'
+import { fieldsOfProgram, readerOf, withProgram } from './executable/facts.ts'
 import { externalsOf, type LookedAt } from './externals.ts'
 import { type FilePath, rawOf } from './file-path.ts'
 import { openFile, reasonOf } from './open-file.ts'
@@ -33,6 +35,7 @@ export interface Looker {
   readonly isLanding: boolean
   /** Texts that no engine here runs. */
   readonly unrun: ReadonlySet<string>
+  readonly onHashed?: (path: FilePath, status: BigIntStats, hashes: Fields) => void
   /** Bytes read so far. */
   bytes: number
 }
@@ -71,8 +74,10 @@ async function lookOnce(
   }
   const facts = factsOf(path, before, looker)
   const missing = looker.matcher.missingFor(instanceOf(path, facts))
-  if (!missing.hashes && missing.contents.length === 0) return looker.matcher.see(instanceOf(path, facts))
   const size = Number(before.size)
+  const program = missing.costly.size === 0 ? {} : await fieldsOfProgram(readerOf(handle), size)
+  const instance = (fields: Fields) => withProgram(instanceOf(path, fields), program)
+  if (!missing.hashes && missing.contents.length === 0) return looker.matcher.see(instance(facts))
   const reading = new Reading(handle, size)
   const found =
     missing.contents.length > 0
@@ -83,7 +88,8 @@ async function lookOnce(
   const after = await handle.stat({ bigint: true })
   if (after.mtimeNs !== before.mtimeNs || after.size !== before.size) return 'changed'
   looker.bytes += size
-  return looker.matcher.see(instanceOf(path, { ...facts, ...hashes }), resultsOf(found, looker))
+  looker.onHashed?.(path, after, hashes)
+  return looker.matcher.see(instance({ ...facts, ...hashes }), resultsOf(found, looker))
 }
 
 async function searched(

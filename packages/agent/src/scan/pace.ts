@@ -8,10 +8,12 @@ export interface PaceOptions {
   /** Seconds, growing. */
   readonly now: () => number
   readonly sleep?: (ms: number, abort: AbortSignal) => Promise<void>
+  /** CPU seconds that are there at once after a while without work. */
+  readonly saved?: number
 }
 
-/** CPU seconds that are there at once after a while without scans, so that a small scan does not wait. */
-const mostSaved = 8
+/** So that a small scan does not wait. */
+const usualSaved = 8
 /** One file that took long, such as the one on which a rule is stopped, does not keep the others waiting for minutes. */
 const mostOwed = 2
 const longestSleepMs = 1_000
@@ -24,7 +26,8 @@ const askedEvery = 0.05
 export class Pace {
   private readonly options: PaceOptions
   private cores: number
-  private saved = mostSaved
+  private saved: number
+  private readonly mostSaved: number
   private lastCpu: number
   private lastAt: number
   private isHeld = false
@@ -32,6 +35,8 @@ export class Pace {
   constructor(options: PaceOptions) {
     this.options = options
     this.cores = options.cores
+    this.mostSaved = options.saved ?? usualSaved
+    this.saved = this.mostSaved
     this.lastCpu = options.cpuSeconds()
     this.lastAt = options.now()
   }
@@ -63,7 +68,7 @@ export class Pace {
     const [cpu, at] = [this.options.cpuSeconds(), this.options.now()]
     const earned = (at - this.lastAt) * this.cores
     const balance = this.saved + earned - Math.max(0, cpu - this.lastCpu)
-    this.saved = Math.max(-mostOwed, Math.min(mostSaved, balance))
+    this.saved = Math.max(-mostOwed, Math.min(this.mostSaved, balance))
     this.lastCpu = cpu
     this.lastAt = at
   }

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { type Observed, stateInstance } from '@tocsin/engine'
-import { type Field, type Fields, known, type ProcessFacts, unknownField } from '@tocsin/model'
-import { ipv6Text } from '@tocsin/telemetry/address.ts'
+import { type Field, type Fields, type ProcessFacts, unknownField } from '@tocsin/model'
 
 const longestChain = 64
 
@@ -38,53 +36,4 @@ function withLineage([self, ...above]: readonly ProcessFacts[]): Fields {
     }
   }
   return fields
-}
-
-/** How the kernel's tables number the states of a connection. */
-export const connectionStates: Readonly<Record<string, string>> = {
-  '01': 'established',
-  '06': 'time-wait',
-  '08': 'close-wait',
-  '0A': 'listen',
-}
-
-/** TCP and UDP sockets of this network namespace as scanned objects. */
-export function connectionInstances(): readonly Observed[] {
-  return (['tcp', 'tcp6', 'udp', 'udp6'] as const).flatMap((table) => {
-    const lines = read(`/proc/self/net/${table}`).split('\n').slice(1)
-    return lines.flatMap((line) => {
-      const [, local, remote, state] = line.trim().split(/\s+/)
-      if (local === undefined || remote === undefined) return []
-      return [connectionOf(table.slice(0, 3), local, remote, connectionStates[state ?? ''] ?? 'other')]
-    })
-  })
-}
-
-function connectionOf(protocol: string, local: string, remote: string, state: string): Observed {
-  const [here, there] = [endOf(local), endOf(remote)]
-  const key = `${protocol}:${here.address}:${here.port}-${there.address}:${there.port}`
-  return stateInstance('connection', key, Date.now() * 1_000, {
-    'connection.protocol': known(protocol),
-    'connection.state': known(state),
-    'connection.local_address': known(here.address),
-    'connection.local_port': known(here.port),
-    'connection.remote_address': known(there.address),
-    'connection.remote_port': known(there.port),
-  })
-}
-
-/** Words of four bytes in the machine's order, then the port. */
-export function endOf(text: string): { readonly address: string; readonly port: number } {
-  const [hex = '', port = '0'] = text.split(':')
-  const bytes = Buffer.from(hex, 'hex')
-  for (let at = 0; at + 4 <= bytes.length; at += 4) bytes.subarray(at, at + 4).reverse()
-  return { address: bytes.length === 4 ? bytes.join('.') : ipv6Text(bytes), port: Number.parseInt(port, 16) }
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return ''
-  }
 }

@@ -1,5 +1,6 @@
 import type { Match } from '@tocsin/engine'
 import type { Digest, EndpointSettings, Micros, ProcessFacts, Verdict } from '@tocsin/model'
+import type { HashedFile } from '../inventory/index.ts'
 import type { ContentLimits } from './content/content-scanner.ts'
 import type { Quarantined } from './content/quarantine.ts'
 import type { ContentEngine } from './engines.ts'
@@ -46,6 +47,8 @@ export type FromScan =
   | { readonly kind: 'progress'; readonly progress: ScanProgress }
   | { readonly kind: 'quarantined'; readonly entry: Quarantined }
   | { readonly kind: 'missed'; readonly count: number }
+  /** What was read for their hashes. */
+  | { readonly kind: 'hashed'; readonly files: readonly HashedFile[] }
 
 export interface ScanProgress {
   readonly scan: number

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import type { LoadedProgram, Match } from '@tocsin/engine'
 import type { Digest, EndpointSettings } from '@tocsin/model'
+import type { HashedFile } from '../inventory/index.ts'
 import { endWorker } from '../recorder/end-worker.ts'
 import { startWorker } from '../recorder/start-worker.ts'
 import type { Quarantined } from './content/quarantine.ts'
@@ -13,6 +14,8 @@ export interface ScanThreadOptions extends ScanData {
   readonly onProgress: (progress: ScanProgress) => void
   readonly onQuarantined: (entry: Quarantined) => void
   readonly onMissed: (count: number) => void
+  /** The inventory need not hash them again. */
+  readonly onHashed?: (files: readonly HashedFile[]) => void
   /** It runs, or not any more. */
   readonly onChanged: () => void
   /** A thread that has nothing to look for ends after so long, ms. */
@@ -196,6 +199,9 @@ export class ScanThread {
         return
       case 'missed':
         options.onMissed(message.count)
+        return
+      case 'hashed':
+        options.onHashed?.(message.files)
     }
   }
 

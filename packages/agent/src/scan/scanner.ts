@@ -1,6 +1,7 @@
+import type { BigIntStats } from 'node:fs'
 import { lstat } from 'node:fs/promises'
 import { type LoadedProgram, type Match, type SawAll, ScanMatcher } from '@tocsin/engine'
-import type { Digest, EndpointSettings, Micros, Verdict } from '@tocsin/model'
+import type { Digest, EndpointSettings, Fields, Micros, Verdict } from '@tocsin/model'
 import { Names } from '../recorder/linux/names.ts'
 import { type ContentLimits, ContentScanner } from './content/content-scanner.ts'
 import type { Quarantine } from './content/quarantine.ts'
@@ -11,6 +12,7 @@ import { type Looker, lookAtFile } from './look.ts'
 import { lookAtState } from './look-at-state.ts'
 import type { Pace } from './pace.ts'
 import { background, type Held, type ScanOrder, type ScanProgress } from './scan-messages.ts'
+import { isHarmless } from './skipped.ts'
 import { stateProviders } from './state/providers.ts'
 import { StateReading } from './state/state-reading.ts'
 import { type Skipped, walk } from './walk.ts'
@@ -21,6 +23,7 @@ export interface ScannerOptions {
   readonly onMatch: (match: Match) => void
   readonly onProgress: (progress: ScanProgress) => void
   readonly onMissed: (count: number) => void
+  readonly onHashed?: (path: FilePath, status: BigIntStats, hashes: Fields) => void
   /** Whether content can be searched here, and with what. */
   readonly engine: ContentEngine
   readonly limits?: ContentLimits
@@ -189,14 +192,10 @@ export class Scanner {
       ownerName: (uid) => this.users.of(uid),
       groupName: (gid) => this.groups.of(gid),
       bytes: 0,
+      onHashed: this.options.onHashed ?? (() => undefined),
     }
   }
 }
-
-/** Links, special files and what an operator excluded do not make a pass incomplete. */
-const harmless: ReadonlySet<string> = new Set([
-  ...['link', 'special file', 'excluded', 'foreign file system', 'vanished', 'no such root'],
-])
 
 const ofState: ReadonlySet<string> = new Set(stateProviders.map(({ object }) => object))
 
@@ -207,7 +206,7 @@ function sawAllOf(skipped: Skipped, reading: StateReading): SawAll {
 }
 
 function isComplete(skipped: Skipped): boolean {
-  return [...skipped.keys()].every((reason) => harmless.has(reason))
+  return [...skipped.keys()].every(isHarmless)
 }
 
 /** By the time of the last change of its inode, which nobody but the system's clock can set back. */

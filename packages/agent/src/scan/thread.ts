@@ -7,6 +7,7 @@ import { IntelStore } from '../intel-store/store.ts'
 import { takeOrders } from '../recorder/end-worker.ts'
 import { Quarantine } from './content/quarantine.ts'
 import { filePath } from './file-path.ts'
+import { hashedFiles } from './hashed-files.ts'
 import { Pace } from './pace.ts'
 import type { FromScan, ScanData, ToScan, Trials } from './scan-messages.ts'
 import { Scanner } from './scanner.ts'
@@ -33,6 +34,7 @@ const scanner = new Scanner({
   onMatch: ({ loaded: _, ...match }) => say({ kind: 'match', match }),
   onProgress: (progress) => say({ kind: 'progress', progress }),
   onMissed: (count) => say({ kind: 'missed', count }),
+  onHashed: hashedFiles((files) => say({ kind: 'hashed', files })),
   engine: trials,
   ...(limits === undefined ? {} : { limits }),
 })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { normalForm } from './normal-form.ts'
 
 function term(property: string, values: readonly string[], words: Partial<Term> = {}): Term {
-  const object = property.startsWith('file.') ? 'file' : property.startsWith('dns.') ? 'dns' : 'process'
+  const object = property.startsWith('file.') ? 'file' : property.startsWith('image.') ? 'image' : 'process'
   return {
     kind: 'term',
     object,
@@ -39,8 +39,8 @@ test.each<readonly [string, Condition, Condition]>([
   ['digits have no case', term('file.name', ['42'], { text: { exact: true } }), term('file.name', ['42'])],
   [
     'what no scan reads is an event',
-    { kind: 'same', object: 'dns', from: 'event', part: term('dns.query', ['x']) },
-    term('dns.query', ['x']),
+    { kind: 'same', object: 'image', from: 'event', part: term('image.name', ['x']) },
+    term('image.name', ['x']),
   ],
   [
     'a network has one spelling',

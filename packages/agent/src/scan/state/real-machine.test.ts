@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { hostname, userInfo } from 'node:os'
 import type { Observed } from '@tocsin/engine'
 import { type ProcessFacts, unknownField, vocabulary } from '@tocsin/model'
 import { expect, test } from 'vitest'
 import { bootId, startTicksOf } from '../../recorder/linux/proc.ts'
+import { connections } from './connections.ts'
 import { ProcessDetails, processSources } from './process-details.ts'
 import { stateProviders } from './providers.ts'
 import { StateReading } from './state-reading.ts'
@@ -50,7 +52,10 @@ test('every row that Linux scans of these objects has a source, and no source is
   const rows = [...vocabulary.values()]
     .filter(({ object, scan }) => kinds.has(object) && scan.includes('linux'))
     .map(({ property }) => property)
-  expect(stateProviders.flatMap(({ sources }) => Object.keys(sources)).sort()).toEqual(rows.sort())
+  const told = stateProviders.flatMap(({ sources }) => Object.keys(sources))
+  const isOwn = (property: string) => kinds.has(property.slice(0, property.indexOf('.')))
+  expect(told.filter(isOwn).sort()).toEqual(rows.sort())
+  for (const property of told) expect(vocabulary.get(property)?.scan).toContain('linux')
   for (const property of Object.keys(processSources))
     expect(vocabulary.get(property)?.scan).toContain('linux')
 })
@@ -117,6 +122,21 @@ test('a process that keeps its reader waiting is given up, and meanwhile no othe
   answer(file)
   expect(await late).toEqual({ values: ['A=1'], whole: true })
   expect(asked).toBe(2)
+})
+
+test('a socket that this process listens on is told with this process, and once it is closed it is not', async () => {
+  const server = createServer()
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve(Number(Object(server.address()).port)))
+  })
+  const heldBy = async () => {
+    for await (const { facts } of new StateReading({ abort }).objects(connections))
+      if (facts['connection.local_port']?.values[0] === port) return facts['process.pid']?.values
+    return undefined
+  }
+  expect(await heldBy()).toEqual([process.pid])
+  await new Promise((resolve) => server.close(resolve))
+  expect(await heldBy()).toBeUndefined()
 })
 
 test('another process that has got the number is not taken for the one that is meant', async () => {

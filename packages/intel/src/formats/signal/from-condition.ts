@@ -70,7 +70,9 @@ function anyClaim(node: Condition, printer: Printer): Signal | undefined {
 
 function claim(part: Condition, { object, from }: Pick<Same, 'object' | 'from'>, printer: Printer) {
   if (object === 'process') return process(part, printer)
-  const watched = from === 'event' || (from === 'either' && isOfEventsOnly(object))
+  // A cache of names repeats what was asked for.
+  const isWatched = object === 'dns' || isOfEventsOnly(object)
+  const watched = from === 'event' || (from === 'either' && isWatched)
   if (watched) return event({ kind: 'same', object, from: 'event', part }, part, printer)
   const foreign = foreignIn(part)
   if (foreign !== undefined) return printer.refusals.refuse(part, `“${foreign}”, which no endpoint records`)

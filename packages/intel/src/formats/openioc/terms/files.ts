@@ -16,7 +16,7 @@ const missingOfFile = {
     StreamList/Stream/Sha1sum StreamList/Stream/Sha256sum`,
 } as const
 
-const signature = `DigitalSignature/SignatureExists DigitalSignature/SignatureVerified
+const signature = `DigitalSignature/SignatureVerified
   DigitalSignature/CertificateSubject DigitalSignature/CertificateIssuer DigitalSignature/CertificateChain
   DigitalSignature/Description`
 
@@ -43,6 +43,7 @@ export const fileGroups: readonly TermGroup[] = [
       Group: 'file.group',
       Permissions: spelled('file.mode', octalMode),
       INode: 'file.inode',
+      'DigitalSignature/SignatureExists': 'file.signed',
       'StringList/string': content(stringInFile),
       'StringMatchList/StringMatch/MatchedString': content(stringInFile),
     },

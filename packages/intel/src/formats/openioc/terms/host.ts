@@ -82,6 +82,7 @@ export const hostGroups: readonly TermGroup[] = [
 ]
 
 /** Hardware addresses are written with hyphens in Windows. */
-function colons(text: string): string {
+/** A hardware address as it is scanned. */
+export function colons(text: string): string {
   return text.toLowerCase().replaceAll('-', ':')
 }

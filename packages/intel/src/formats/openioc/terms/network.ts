@@ -1,6 +1,7 @@
-import { type TermGroup, url } from './entry.ts'
+import { spelled, type TermGroup, url } from './entry.ts'
+import { colons } from './host.ts'
 
-/** What was looked up, and what browsers remember. */
+/** What was looked up, what browsers remember, and the ways to other machines. */
 export const networkGroups: readonly TermGroup[] = [
   {
     prefix: 'DnsEntryItem',
@@ -28,6 +29,34 @@ export const networkGroups: readonly TermGroup[] = [
         RecordData/Signature RecordData/FudgeTime RecordData/OriginalXid RecordData/MappingFlag
         RecordData/WinsServerIPv4Address RecordData/LookupTimeout RecordData/CacheTimeout RecordData/Bitmask
         RecordData/Data`,
+    },
+  },
+  {
+    prefix: 'ArpEntryItem',
+    object: 'neighbour',
+    from: 'state',
+    terms: {
+      IPv4Address: 'neighbour.address',
+      PhysicalAddress: spelled('neighbour.mac_address', colons),
+      Interface: 'neighbour.interface',
+      CacheType: 'neighbour.kind',
+    },
+    missing: { addresses: 'IPv6Address InterfaceType State IsRouter LastReachable LastUnreachable' },
+  },
+  {
+    prefix: 'RouteEntryItem',
+    object: 'route',
+    from: 'state',
+    terms: {
+      Destination: 'route.destination',
+      Netmask: 'route.netmask',
+      Gateway: 'route.gateway',
+      Interface: 'route.interface',
+      Metric: 'route.metric',
+    },
+    missing: {
+      addresses: `IsIPv6 RouteType Protocol ValidLifetime PreferredLifetime RouteAge IsLoopback
+        IsAutoconfigureAddress IsPublish IsImmortal Origin Flags MTU`,
     },
   },
   {

@@ -1,6 +1,6 @@
 /** What would have to be recorded or scanned for a term, by the word that the table uses. */
 const needed = {
-  addresses: 'the tables of ARP and routes',
+  addresses: 'the details of routes and of neighbours on the network',
   analysis: 'an analysis of programs whose method is not published',
   attributes: 'the file attributes of Windows',
   browsers: 'the histories of browsers',

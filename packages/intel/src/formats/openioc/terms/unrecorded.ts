@@ -50,18 +50,6 @@ export const unrecordedGroups: readonly TermGroup[] = [
   ),
   all('Snort', 'traffic', 'Snort'),
   all(
-    'ArpEntryItem',
-    'addresses',
-    `Interface PhysicalAddress IPv6Address IPv4Address CacheType InterfaceType State
-    IsRouter LastReachable LastUnreachable`,
-  ),
-  all(
-    'RouteEntryItem',
-    'addresses',
-    `IsIPv6 Interface Destination Gateway Netmask RouteType Protocol ValidLifetime
-    PreferredLifetime RouteAge Metric IsLoopback IsAutoconfigureAddress IsPublish IsImmortal Origin Flags MTU`,
-  ),
-  all(
     'DiskItem',
     'disks',
     `DiskName DiskSize DevicePath DiskConnection Type PartitionList/Partition/PartitionNumber

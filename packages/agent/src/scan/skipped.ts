@@ -1,0 +1,9 @@
+/** Links, special files and what an operator excluded do not make a pass incomplete. */
+const harmless: ReadonlySet<string> = new Set([
+  ...['link', 'special file', 'excluded', 'foreign file system', 'vanished', 'no such root'],
+])
+
+/** Whether nothing that a pass is about was left out for this reason. */
+export function isHarmless(reason: string): boolean {
+  return harmless.has(reason)
+}
