@@ -285,8 +285,7 @@ export class Agent {
       platform: this.recorder.platform,
       sources: this.recorder.states,
       events: this.recorder.capabilityEvents(),
-      whyNoContent: this.scanThread.whyNoContent,
-      modules: this.scanThread.modules,
+      content: this.scanThread.content,
       trial: this.scanThread.trial,
       historySince: this.journal.since(),
     })
@@ -299,7 +298,7 @@ export class Agent {
     if (this.uplink === undefined || digest === this.lastCapability) return
     if (this.lastCapability !== '') this.uplink.send({ kind: 'capability', capability: sendable(capability) })
     this.lastCapability = digest
-    this.options.onSources(sourceLines(this.recorder.states, this.scanThread.whyNoContent))
+    this.options.onSources(sourceLines(this.recorder.states, this.scanThread.content))
   }
 
   private tellBlind(interval: BlindInterval): void {

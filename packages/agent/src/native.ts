@@ -32,6 +32,9 @@ export interface Native {
   readonly unshare: Call<[flags: number], number>
   readonly mount: Call<[source: string, target: string, kind: string, flags: number, data: string], number>
   readonly clockGettime: Call<[clock: number, into: Buffer], number>
+  readonly memfdCreate: Call<[name: string, flags: number], number>
+  readonly ftruncate: Call<[fd: number, length: number], number>
+  readonly fcntl: Call<[fd: number, command: number, argument: number], number>
   readonly errno: () => number
 }
 
@@ -57,6 +60,9 @@ const signatures = {
   unshare: 'int unshare(int)',
   mount: 'int mount(const char *, const char *, const char *, unsigned long, const char *)',
   clockGettime: 'int clock_gettime(int, void *)',
+  memfdCreate: 'int memfd_create(const char *, unsigned int)',
+  ftruncate: 'int ftruncate(int, long)',
+  fcntl: 'int fcntl(int, int, int)',
 } as const
 
 let loaded: Native | undefined

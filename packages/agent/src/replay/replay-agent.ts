@@ -12,6 +12,7 @@ import type { Log } from '../log.ts'
 import { Outbox } from '../outbox/outbox.ts'
 import { type Line, Sender } from '../outbox/sender.ts'
 import { StepRecorder } from '../recorder/steps/step-recorder.ts'
+import { withoutEngines } from '../scan/engines.ts'
 import { Assured } from '../uplink/assured.ts'
 import { ObjectFetcher } from '../uplink/objects.ts'
 import { Uplink } from '../uplink/uplink.ts'
@@ -222,8 +223,7 @@ export class ReplayAgent {
       platform: this.recorder.platform,
       sources: this.recorder.states,
       events: this.recorder.capabilityEvents(),
-      whyNoContent: 'a replay scans nothing',
-      modules: [],
+      content: withoutEngines('a replay scans nothing'),
       trial: { state: {}, why: {} },
       historySince: null,
       isReplay: true,

@@ -15,7 +15,8 @@ import { load, ScanMatcher } from '@tocsin/engine'
 import { digestOf, digestOfBytes, type Term } from '@tocsin/model'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Made, made, programOf, term, yaraProgram } from '../testdata/programs.ts'
-import type { ContentScanner, FileContent, Found } from './content/content-scanner.ts'
+import type { FileContent, Found } from './content/content.ts'
+import type { ContentSearch } from './content/content-search.ts'
 import { Quarantine } from './content/quarantine.ts'
 import { filePath } from './file-path.ts'
 import { type Looker, lookAtFile } from './look.ts'
@@ -39,12 +40,12 @@ function contentOf(answer: Found, read: (bytes: Uint8Array) => void = () => unde
     await file.give(async (bytes) => read(bytes))
     return answer
   }
-  return { asked, scanner: { scan } as unknown as ContentScanner }
+  return { asked, scanner: { scan } as unknown as ContentSearch }
 }
 
 function lookerOf(
   programs: readonly Made[],
-  content?: ContentScanner,
+  content?: ContentSearch,
   quarantine = new Quarantine([], () => {}),
 ) {
   const loaded = programs.map(({ program, objects }) => ({
@@ -163,7 +164,7 @@ test('a rule that did not run on a file denies nothing', async () => {
 
 test('without a content child the other programs still find', async () => {
   writeFileSync(join(folder, 'a'), 'evil')
-  const failing = { scan: () => Promise.reject(new Error('no child')) } as unknown as ContentScanner
+  const failing = { scan: () => Promise.reject(new Error('no child')) } as unknown as ContentSearch
   expect(await look('a', lookerOf([yara, byHash], failing))).toEqual({
     programs: [byHash.digest],
     skipped: { 'content not searched': 1 },

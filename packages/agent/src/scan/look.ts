@@ -8,7 +8,8 @@ import {
   stateInstance,
 } from '@tocsin/engine'
 import { type Fields, known, unknownField } from '@tocsin/model'
-import type { ContentScanner, Found } from './content/content-scanner.ts'
+import type { Found } from './content/content.ts'
+import type { ContentSearch } from './content/content-search.ts'
 import type { Quarantine } from './content/quarantine.ts'
 import { externalsOf, type LookedAt } from './externals.ts'
 import { type FilePath, rawOf } from './file-path.ts'
@@ -24,7 +25,7 @@ const tries = 3
 
 export interface Looker {
   readonly matcher: ScanMatcher
-  readonly content: ContentScanner | undefined
+  readonly content: Pick<ContentSearch, 'scan'> | undefined
   readonly quarantine: Quarantine
   readonly skipped: Skipped
   readonly ownerName: (uid: number) => string
@@ -100,7 +101,7 @@ async function searched(
     return await content.scan({
       size,
       externals: await externalsOf(file),
-      give: (take) => reading.read(take),
+      give: (take, into) => reading.read(take, into),
     })
   } catch {
     skip(skipped, 'content not searched') // if the file cannot be read, hashing it says so

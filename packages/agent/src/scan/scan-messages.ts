@@ -1,7 +1,8 @@
 import type { Match } from '@tocsin/engine'
 import type { Digest, EndpointSettings, Micros, ProcessFacts, Verdict } from '@tocsin/model'
-import type { ContentLimits } from './content/content-scanner.ts'
+import type { ContentLimits } from './content/content.ts'
 import type { Quarantined } from './content/quarantine.ts'
+import type { ContentEngines } from './engines.ts'
 import type { StateTrial } from './state/try-state.ts'
 
 /** Between the agent and its scan thread. Programs are named by digest; both read them from the intel store. */
@@ -35,11 +36,10 @@ export interface ScanOrder {
 export type SentMatch = Omit<Match, 'loaded'>
 
 export type FromScan =
-  /** What trials of the content child and of state showed. */
+  /** What trials of the content children and of state showed. */
   | {
       readonly kind: 'ready'
-      readonly why: string | null
-      readonly modules: readonly string[]
+      readonly content: ContentEngines
       readonly trial: StateTrial
     }
   | { readonly kind: 'match'; readonly match: SentMatch }

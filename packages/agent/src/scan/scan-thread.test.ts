@@ -7,6 +7,7 @@ import { until } from '@tocsin/testkit/until.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { activate, type LoadedSet } from '../intel-store/activation.ts'
 import { IntelStore } from '../intel-store/store.ts'
+import { whyNoLibyara } from '../testdata/libyara.ts'
 import { type Made, made, programKey, programOf, signedSet, term, yaraProgram } from '../testdata/programs.ts'
 import type { Quarantined } from './content/quarantine.ts'
 import { background, type ScanProgress } from './scan-messages.ts'
@@ -187,11 +188,16 @@ test('running processes and their executables are scanned', async () => {
   ])
 })
 
-test('what the content child can do and which state can be read is found by trial', async () => {
+test('what the content children can do and which state can be read is found by trial', async () => {
   const { thread } = await scanning([byHash])
-  expect(thread.whyNoContent).toBeNull()
-  expect(thread.modules).toEqual(expect.arrayContaining(['elf', 'hash', 'math', 'pe']))
-  expect(thread.modules).not.toContain('magic')
+  const [libyara, yaraX] = thread.content
+  expect(yaraX).toMatchObject({ engine: 'yara-x', why: null })
+  expect(yaraX?.modules).toEqual(expect.arrayContaining(['elf', 'hash', 'math', 'pe']))
+  expect(yaraX?.modules).not.toContain('magic')
+  if (whyNoLibyara === undefined) {
+    expect(libyara).toMatchObject({ engine: 'libyara', why: null })
+    expect(libyara?.modules).toEqual(expect.arrayContaining(['elf', 'hash', 'math', 'pe', 'time']))
+  } else expect(libyara?.why).toContain('libyara')
   expect(thread.trial.state.host).toContain('host.name')
 })
 

@@ -3,7 +3,7 @@ import type { LoadedProgram, Match } from '@tocsin/engine'
 import type { Digest, EndpointSettings } from '@tocsin/model'
 import { startWorker } from '../recorder/start-worker.ts'
 import type { Quarantined } from './content/quarantine.ts'
-import { unrunPrograms } from './engines.ts'
+import { type ContentEngines, unrunPrograms, withoutEngines } from './engines.ts'
 import type { FromScan, Held, ScanData, ScanOrder, ScanProgress, ToScan } from './scan-messages.ts'
 import type { StateTrial } from './state/try-state.ts'
 
@@ -20,10 +20,8 @@ const pauseMs = 5_000
 
 /** The scanner on a thread of its own; started again if it ends. */
 export class ScanThread {
-  /** Why no content can be searched here; nothing if it can. */
-  whyNoContent: string | null = 'it is not tried yet'
-  /** YARA modules that were compiled here. */
-  modules: readonly string[] = []
+  /** What searches content here, or why it does not. */
+  content: ContentEngines = withoutEngines('it is not tried yet')
   /** Objects of state that are told here, besides files, processes and connections. */
   trial: StateTrial = { state: {}, why: {} }
   private readonly options: ScanThreadOptions
@@ -104,8 +102,7 @@ export class ScanThread {
 
   /** What does not run here of the active set: for want of an engine, or set aside. */
   notRun() {
-    const engine = { why: this.whyNoContent, modules: this.modules }
-    return [...unrunPrograms([...this.programs.values()], engine), ...this.quarantinedIn()]
+    return [...unrunPrograms([...this.programs.values()], this.content), ...this.quarantinedIn()]
   }
 
   /** Rules that are set aside here, by the programs of the active set that have them. */
@@ -134,8 +131,7 @@ export class ScanThread {
     const { options } = this
     switch (message.kind) {
       case 'ready':
-        this.whyNoContent = message.why
-        this.modules = message.modules
+        this.content = message.content
         this.trial = message.trial
         return
       case 'match': {
@@ -169,7 +165,7 @@ export class ScanThread {
     }
     this.scans.clear()
     if (this.isClosed) return
-    this.whyNoContent = `the scan thread ended: ${fault}`.slice(0, 900)
+    this.content = withoutEngines(`the scan thread ended: ${fault}`.slice(0, 900))
     this.options.onChanged()
     this.retry = setTimeout(() => void this.start().then(() => this.options.onChanged()), pauseMs)
   }

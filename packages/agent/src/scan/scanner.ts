@@ -2,9 +2,10 @@ import { lstat } from 'node:fs/promises'
 import { type LoadedProgram, type Match, type SawAll, ScanMatcher } from '@tocsin/engine'
 import type { Digest, EndpointSettings, Micros, Verdict } from '@tocsin/model'
 import { Names } from '../recorder/linux/names.ts'
-import { type ContentLimits, ContentScanner } from './content/content-scanner.ts'
+import type { ContentLimits } from './content/content.ts'
+import { ContentSearch } from './content/content-search.ts'
 import type { Quarantine } from './content/quarantine.ts'
-import { type ContentEngine, unrunTexts } from './engines.ts'
+import { allContents, type ContentEngines, enginesFor, unrunTexts } from './engines.ts'
 import { type FilePath, filePath, isBeneath } from './file-path.ts'
 import { Landing } from './landing.ts'
 import { type Looker, lookAtFile } from './look.ts'
@@ -21,8 +22,8 @@ export interface ScannerOptions {
   readonly onMatch: (match: Match) => void
   readonly onProgress: (progress: ScanProgress) => void
   readonly onMissed: (count: number) => void
-  /** Whether content can be searched here, and with what. */
-  readonly engine: ContentEngine
+  /** With what content can be searched here. */
+  readonly engines: ContentEngines
   readonly limits?: ContentLimits
   /** Without it, scans are as fast as they can be. */
   readonly pace?: Pace
@@ -32,7 +33,7 @@ export interface ScannerOptions {
 
 interface Running {
   readonly run: AbortController
-  readonly content: ContentScanner | undefined
+  readonly content: ContentSearch | undefined
 }
 
 /** Where files that arrive usually land; looked at where a set names no roots. */
@@ -49,7 +50,7 @@ export class Scanner {
   private programs: readonly LoadedProgram[] = []
   private roots: readonly string[] = []
   private exclude: readonly string[] = []
-  private content: ContentScanner | undefined
+  private content: ContentSearch | undefined
   private readonly groups = new Names('/etc/group')
   private readonly running = new Map<number, Running>()
 
@@ -162,26 +163,29 @@ export class Scanner {
     }
   }
 
-  private contentFor(programs: readonly LoadedProgram[]): ContentScanner | undefined {
-    const unrun = unrunTexts(programs, this.options.engine)
-    const sources = new Map(programs.flatMap(({ sources: texts }) => [...texts]))
-    const texts = [...sources].filter(([digest]) => !unrun.has(digest))
-    if (texts.length === 0) return undefined
-    return new ContentScanner(
-      texts.map(([digest, text]) => ({ digest, text })),
-      this.options.quarantine,
-      this.options.limits,
+  private contentFor(programs: readonly LoadedProgram[]): ContentSearch | undefined {
+    const { engines, quarantine, limits } = this.options
+    const texts = new Map(
+      programs.flatMap((loaded) =>
+        allContents(loaded).map((content) => {
+          const text = loaded.sources.get(content.source) ?? ''
+          return [content.source, { digest: content.source, text, engines: enginesFor(content, engines) }]
+        }),
+      ),
     )
+    const routed = [...texts.values()].filter((text) => text.engines.length > 0)
+    if (routed.length === 0) return undefined
+    return new ContentSearch(routed, { quarantine, ...(limits === undefined ? {} : { limits }) })
   }
 
   private lookerFor(
     programs: readonly LoadedProgram[],
-    content: ContentScanner | undefined,
+    content: ContentSearch | undefined,
     isLanding = false,
   ): Looker {
     return {
       isLanding,
-      unrun: unrunTexts(programs, this.options.engine),
+      unrun: unrunTexts(programs, this.options.engines),
       matcher: new ScanMatcher(programs),
       content,
       quarantine: this.options.quarantine,

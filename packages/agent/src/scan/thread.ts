@@ -28,7 +28,7 @@ const scanner = new Scanner({
   onMatch: ({ loaded: _, ...match }) => say({ kind: 'match', match }),
   onProgress: (progress) => say({ kind: 'progress', progress }),
   onMissed: (count) => say({ kind: 'missed', count }),
-  engine: content,
+  engines: content,
   ...(limits === undefined ? {} : { limits }),
 })
 
@@ -50,7 +50,7 @@ parentPort?.on('message', (message: ToScan) => {
       scanner.hold(message)
   }
 })
-say({ kind: 'ready', ...content, trial })
+say({ kind: 'ready', content, trial })
 
 /** Of this thread and of the content children. */
 function ownCpuSeconds(): number {

@@ -1,28 +1,32 @@
 import { ContentScanner } from './content/content-scanner.ts'
 import { Quarantine } from './content/quarantine.ts'
+import type { ContentEngines, EngineHere, EngineName } from './engines.ts'
 
 const modules: readonly string[] = [
   ...['console', 'crx', 'cuckoo', 'dex', 'dotnet', 'elf', 'hash', 'lnk', 'macho', 'magic', 'math', 'pe'],
   ...['string', 'time', 'vt'],
 ]
 
-/** Starts the content child once and compiles one rule with each module: what works is what this endpoint can do. */
-export async function tryContent(): Promise<{
-  readonly why: string | null
-  readonly modules: readonly string[]
-}> {
+/** Starts each engine's child once and compiles one rule with each module: what works is what this endpoint can do. */
+export async function tryContent(): Promise<ContentEngines> {
+  return [await tryEngine('libyara'), await tryEngine('yara-x')]
+}
+
+async function tryEngine(engine: EngineName): Promise<EngineHere> {
   const refused = new Set<string>()
   const quarantine = new Quarantine([], ({ source }) => refused.add(source))
   const sources = modules.map((name) => ({
     digest: name,
     text: `import "${name}" rule trial { condition: false }`,
   }))
-  const scanner = new ContentScanner(sources, quarantine)
+  const scanner = new ContentScanner(sources, { quarantine, engine })
   try {
     await scanner.start()
-    return { why: null, modules: modules.filter((name) => !refused.has(name)) }
+    const known = modules.filter((name) => !refused.has(name))
+    return { engine, why: null, modules: known, memory: false }
   } catch (error) {
-    return { why: error instanceof Error ? error.message : String(error), modules: [] }
+    const why = error instanceof Error ? error.message : String(error)
+    return { engine, why, modules: [], memory: false }
   } finally {
     scanner.close()
   }
