@@ -89,9 +89,17 @@ test('hashes and contents are wanted only where the rest may still be met', () =
     load(program, () => new TextEncoder().encode('rule r { condition: true }')),
   ])
   const sized = (path: string, size: number) => scanned(path, { 'file.name': path, 'file.size': size })
-  expect(matcher.missingFor(sized('x', 50))).toEqual({ hashes: true, contents: [], costly: new Set() })
-  expect(matcher.missingFor(sized('y', 50))).toEqual({ hashes: false, contents: [], costly: new Set() })
-  expect(matcher.missingFor(sized('y', 5))).toEqual({ hashes: false, contents: [content], costly: new Set() })
+  expect(matcher.missingFor(sized('x', 50))).toEqual({
+    hashes: new Set(['sha256']),
+    contents: [],
+    costly: new Set(),
+  })
+  expect(matcher.missingFor(sized('y', 50))).toEqual({ hashes: new Set(), contents: [], costly: new Set() })
+  expect(matcher.missingFor(sized('y', 5))).toEqual({
+    hashes: new Set(),
+    contents: [content],
+    costly: new Set(),
+  })
 })
 
 test('contents of one file are read together, and a denied one must be looked at too', () => {

@@ -41,16 +41,19 @@ interface Alone {
   readonly tools: LeafTools
 }
 
+/** Hashes that a scanner computes. */
+export type HashName = 'md5' | 'sha1' | 'sha256'
+
 /** What a leaf reads that a scanner reads only on demand. */
 interface Needs {
-  readonly hashes: boolean
+  readonly hashes: readonly HashName[]
   readonly contents: readonly Content[]
   readonly costly: readonly string[]
 }
 
 /** What an instance's open leaves still need. */
 export interface Missing {
-  readonly hashes: boolean
+  readonly hashes: ReadonlySet<HashName>
   readonly contents: readonly Content[]
   /** Properties of `costlyProperties`. */
   readonly costly: ReadonlySet<string>
@@ -59,7 +62,7 @@ export interface Missing {
 /** Whether a pass saw every object of a kind. */
 export type SawAll = (object: Instance['object']) => boolean
 
-const nothing: Needs = { hashes: false, contents: [], costly: [] }
+const nothing: Needs = { hashes: [], contents: [], costly: [] }
 
 /** Of each process they are many and slow to read, so a scanner reads them only where a term asks. */
 export const costlyProperties: ReadonlySet<string> = new Set([
@@ -113,22 +116,35 @@ export class ScanMatcher {
   missingFor(instance: Instance): Missing {
     const contents = new Map<string, Content>()
     const costly = new Set<string>()
-    let hashes = false
+    const hashes = new Set<HashName>()
     for (const [loaded, leaves] of this.byObject.get(instance.object)?.candidates.of(instance) ?? []) {
       const tools = toolsOf(loaded, () => notAsked)
       for (const { leaf } of leaves) {
         const needs = this.needs.get(leaf) ?? nothing
         const isMore =
-          (needs.hashes && !hashes) ||
+          needs.hashes.some((name) => !hashes.has(name)) ||
           needs.contents.some((content) => !contents.has(keyOf(content))) ||
           needs.costly.some((property) => !costly.has(property))
         if (!isMore || evaluateLeaf(leaf, instance, tools) === 'no-match') continue
-        hashes ||= needs.hashes
+        for (const name of needs.hashes) hashes.add(name)
         for (const content of needs.contents) contents.set(keyOf(content), content)
         for (const property of needs.costly) costly.add(property)
       }
     }
     return { hashes, contents: [...contents.values()], costly }
+  }
+
+  /** Whether an instance of which all that was missing is known now still meets a leaf that reads its bytes, or may. */
+  mayMeetByBytes(instance: Instance, contents: ContentResults): boolean {
+    const concerned = this.byObject.get(instance.object)?.candidates.of(instance) ?? []
+    return concerned.some(([loaded, leaves]) => {
+      const tools = toolsOf(loaded, (content) => contents(content) ?? notAsked)
+      return leaves.some(({ leaf }) => {
+        const { hashes, contents: wanted } = this.needs.get(leaf) ?? nothing
+        const readsBytes = hashes.length > 0 || wanted.length > 0
+        return readsBytes && evaluateLeaf(leaf, instance, tools) !== 'no-match'
+      })
+    })
   }
 
   /** Shows one object; gives the programs that it, with what was shown before, meets. */
@@ -251,17 +267,18 @@ function keyOf({ source, rule = '' }: Content): string {
   return `${source} ${rule}`
 }
 
-const hash = /\.(?:\w+_)?(?:md5|sha1|sha256)$/
+const hash = /\.(?:\w+_)?(md5|sha1|sha256)$/
 
 function needsOf(leaf: Leaf): Needs {
   const contents: Content[] = []
   const costly: string[] = []
-  let hashes = false
+  const hashes = new Set<HashName>()
   visit(leaf, (node) => {
     if (node.kind === 'content') contents.push(node)
     if (node.kind !== 'term') return
-    hashes ||= hash.test(node.property)
+    const name = hash.exec(node.property)?.[1]
+    if (name === 'md5' || name === 'sha1' || name === 'sha256') hashes.add(name)
     if (costlyProperties.has(node.property)) costly.push(node.property)
   })
-  return { hashes, contents, costly }
+  return { hashes: [...hashes], contents, costly }
 }

@@ -10,11 +10,13 @@ import { type FilePath, filePath, isBeneath } from './file-path.ts'
 import { Landing } from './landing.ts'
 import { type Looker, lookAtFile } from './look.ts'
 import { lookAtState } from './look-at-state.ts'
+import { Looks } from './looks.ts'
+import { foreignMounts } from './mounts.ts'
 import type { Pace } from './pace.ts'
 import { background, type Held, type ScanOrder, type ScanProgress } from './scan-messages.ts'
 import { stateProviders } from './state/providers.ts'
 import { StateReading } from './state/state-reading.ts'
-import { type Skipped, walk } from './walk.ts'
+import { type Skipped, skip, walk } from './walk.ts'
 
 export interface ScannerOptions {
   readonly exclude: readonly string[]
@@ -41,6 +43,9 @@ const usualRoots: readonly string[] = [
   ...['/tmp', '/var/tmp', '/dev/shm', '/home', '/root', '/opt', '/srv', '/usr/local', '/var/www'],
 ]
 const progressMs = 1_000
+/** Files that are looked at together: one is read while another is hashed, and small ones are searched in one go. */
+const fewAtOnce = 4
+const manyAtOnce = 64
 
 /** Looks at what lies there: whole scans, and files that have just been written. */
 export class Scanner {
@@ -102,15 +107,19 @@ export class Scanner {
       tell('running')
       const { onMatch } = this.options
       await lookAtState({ matcher: looker.matcher, reading, processes, onMatch })
+      const looks = new Looks(content === undefined ? fewAtOnce : manyAtOnce)
       for await (const path of this.paths(looker.skipped, processes)) {
         // Somebody waits for a scan that was asked for; it yields to all others by its priority.
         if (scan === background) await this.options.pace?.turn(abort)
         if (abort.aborted) return tell('cancelled')
         if (since !== undefined && !(await isChangedSince(path, since))) continue
-        for (const match of await lookAtFile(path, looker)) onMatch(match)
-        files += 1
+        await looks.add(async () => {
+          for (const match of await lookAtFile(path, looker)) onMatch(match)
+          files += 1
+        })
         if (Date.now() - toldAt >= progressMs) tell('running')
       }
+      await looks.end()
       if (abort.aborted) return tell('cancelled')
       const sawAll = sawAllOf(looker.skipped, reading)
       const { verdicts, matches } = looker.matcher.finish((object) => since === undefined && sawAll(object))
@@ -151,7 +160,8 @@ export class Scanner {
   /** Files beneath the roots, and the executables of what runs. */
   private async *paths(skipped: Skipped, processes: ScanOrder['processes']): AsyncGenerator<FilePath> {
     const { roots, exclude } = this
-    yield* walk(roots, { exclude, skipped })
+    const foreign = await foreignMounts()
+    yield* walk(roots, { exclude, skipped, foreign })
     const executables = new Set(
       processes
         .filter(({ endedAt }) => endedAt === null)
@@ -159,7 +169,8 @@ export class Scanner {
         .filter((path): path is string => typeof path === 'string' && path.startsWith('/')),
     )
     for (const path of executables) {
-      if (!isBeneath(path, roots) || isBeneath(path, exclude)) yield filePath(Buffer.from(path))
+      if (isBeneath(path, [...foreign.points])) skip(skipped, 'foreign file system')
+      else if (!isBeneath(path, roots) || isBeneath(path, exclude)) yield filePath(Buffer.from(path))
     }
   }
 
