@@ -47,7 +47,7 @@ export type HashName = 'md5' | 'sha1' | 'sha256'
 /** What a leaf reads that a scanner reads only on demand. */
 interface Needs {
   readonly hashes: readonly HashName[]
-  readonly contents: readonly Content[]
+  readonly contents: ReadonlyMap<string, Content>
   readonly costly: readonly string[]
 }
 
@@ -62,7 +62,7 @@ export interface Missing {
 /** Whether a pass saw every object of a kind. */
 export type SawAll = (object: Instance['object']) => boolean
 
-const nothing: Needs = { hashes: [], contents: [], costly: [] }
+const nothing: Needs = { hashes: [], contents: new Map(), costly: [] }
 
 /** Of each process they are many and slow to read, so a scanner reads them only where a term asks. */
 export const costlyProperties: ReadonlySet<string> = new Set([
@@ -117,21 +117,21 @@ export class ScanMatcher {
     const contents = new Map<string, Content>()
     const costly = new Set<string>()
     const hashes = new Set<HashName>()
+    const known = { contents, costly, hashes }
+    const bare: Content[] = []
     for (const [loaded, leaves] of this.byObject.get(instance.object)?.candidates.of(instance) ?? []) {
-      const tools = toolsOf(loaded, () => notAsked)
       for (const { leaf } of leaves) {
         const needs = this.needs.get(leaf) ?? nothing
-        const isMore =
-          needs.hashes.some((name) => !hashes.has(name)) ||
-          needs.contents.some((content) => !contents.has(keyOf(content))) ||
-          needs.costly.some((property) => !costly.has(property))
-        if (!isMore || evaluateLeaf(leaf, instance, tools) === 'no-match') continue
+        if (!isMore(needs, known)) continue
+        const isDenied =
+          leaf.kind !== 'content' && evaluateLeaf(leaf, instance, unasked(loaded)) === 'no-match'
+        if (isDenied) continue
         for (const name of needs.hashes) hashes.add(name)
-        for (const content of needs.contents) contents.set(keyOf(content), content)
+        for (const [key, content] of needs.contents) contents.set(key, content)
         for (const property of needs.costly) costly.add(property)
       }
     }
-    return { hashes, contents: [...contents.values()], costly }
+    return { hashes, contents: [...bare, ...contents.values()], costly }
   }
 
   /** Whether an instance of which all that was missing is known now still meets a leaf that reads its bytes, or may. */
@@ -141,7 +141,7 @@ export class ScanMatcher {
       const tools = toolsOf(loaded, (content) => contents(content) ?? notAsked)
       return leaves.some(({ leaf }) => {
         const { hashes, contents: wanted } = this.needs.get(leaf) ?? nothing
-        const readsBytes = hashes.length > 0 || wanted.length > 0
+        const readsBytes = hashes.length > 0 || wanted.size > 0
         return readsBytes && evaluateLeaf(leaf, instance, tools) !== 'no-match'
       })
     })
@@ -151,11 +151,13 @@ export class ScanMatcher {
   see(instance: Observed, contents: ContentResults = () => undefined): readonly Match[] {
     const route = this.byObject.get(instance.object)
     if (route === undefined) return []
-    const concerned = concernedBy(route, instance, this.recent.has(instance.key))
+    const wasSeen = this.recent.has(instance.key)
+    const concerned = concernedBy(route, instance, wasSeen)
     if (concerned.length > 0) this.recent.add(instance.key)
     return concerned.flatMap(([loaded, leaves]) => {
       const running = this.byProgram.get(loaded)
-      return running === undefined ? [] : this.seeFor(running, { instance, leaves, contents })
+      if (running === undefined || (!wasSeen && isDeniedByContent(running, leaves, contents))) return []
+      return this.seeFor(running, { instance, leaves, contents })
     })
   }
 
@@ -259,6 +261,29 @@ function isDecided(leaves: readonly PlacedLeaf[], sawAll: SawAll): boolean {
   return leaves.every(({ objects }) => objects.every(sawAll))
 }
 
+/** Of many rules nearly all do not match a file: nothing is remembered of that, so nothing more is asked. */
+function isDeniedByContent(
+  { loaded }: Running,
+  leaves: readonly PlacedLeaf[],
+  contents: ContentResults,
+): boolean {
+  if (loaded.program.subject === 'instance') return false
+  return leaves.every(({ leaf }) => leaf.kind === 'content' && contents(leaf)?.verdict === 'no-match')
+}
+
+function isMore(needs: Needs, known: Pick<Missing, 'hashes' | 'costly'> & Pick<Needs, 'contents'>): boolean {
+  for (const key of needs.contents.keys()) if (!known.contents.has(key)) return true
+  return (
+    needs.hashes.some((name) => !known.hashes.has(name)) ||
+    needs.costly.some((property) => !known.costly.has(property))
+  )
+}
+
+/** As if no content had been looked at. */
+function unasked(loaded: LoadedProgram): LeafTools {
+  return toolsOf(loaded, () => notAsked)
+}
+
 function toolsOf(loaded: LoadedProgram, content: LookIntoContent): LeafTools {
   return { sets: loaded.sets, content }
 }
@@ -270,11 +295,11 @@ function keyOf({ source, rule = '' }: Content): string {
 const hash = /\.(?:\w+_)?(md5|sha1|sha256)$/
 
 function needsOf(leaf: Leaf): Needs {
-  const contents: Content[] = []
+  const contents = new Map<string, Content>()
   const costly: string[] = []
   const hashes = new Set<HashName>()
   visit(leaf, (node) => {
-    if (node.kind === 'content') contents.push(node)
+    if (node.kind === 'content') contents.set(keyOf(node), node)
     if (node.kind !== 'term') return
     const name = hash.exec(node.property)?.[1]
     if (name === 'md5' || name === 'sha1' || name === 'sha256') hashes.add(name)

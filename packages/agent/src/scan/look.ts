@@ -2,6 +2,7 @@ import { type BigIntStats, closeSync, fstatSync } from 'node:fs'
 import { basename, dirname, extname } from 'node:path'
 import {
   type ContentResults,
+  type ContentSeen,
   type HashName,
   type Match,
   type Missing,
@@ -102,7 +103,8 @@ async function lookInto(looked: Looked, looker: Looker): Promise<readonly Match[
   const found = missing.contents.length > 0 ? await searched(looked, reading, looker) : undefined
   const contents = resultsOf(found, looker)
   let fields: Fields = { ...facts, ...(await reading.hashes()) }
-  if (isHashed && looker.matcher.mayMeetByBytes(instanceOf(path, fields), contents))
+  const isFound = missing.hashes.size > 0 || (found !== undefined && found.matches.length > 0)
+  if (isHashed && isFound && looker.matcher.mayMeetByBytes(instanceOf(path, fields), contents))
     fields = { ...fields, ...(await reading.moreHashes(allHashes)) }
   const after = fstatSync(opened.fd, { bigint: true })
   if (after.mtimeNs !== opened.status.mtimeNs || after.size !== opened.status.size) return changed
@@ -166,18 +168,24 @@ function factsOf(
 
 /** What did not run on this file denies nothing. */
 function resultsOf(found: Found | undefined, { quarantine, unrun }: Looker): ContentResults {
+  if (found === undefined) return () => undefined
+  const unread = new Set(found.unread)
+  const matches = Map.groupBy(found.matches, ({ source }) => source)
   return ({ source, rule }) => {
-    if (found === undefined || unrun.has(source)) return undefined
-    const matches = found.matches.filter(
-      (match) => match.source === source && (rule === undefined || match.rule === rule),
-    )
-    if (matches.length === 0) {
-      const isUnread = found.unread.includes(source) || quarantine.holds(source, rule)
-      return isUnread ? undefined : { verdict: 'no-match', offsets: [] }
-    }
-    const offsets = matches.flatMap((match) =>
-      match.offsets.map((each) => ({ ...each, string: `${match.rule}:${each.string}`.slice(0, 200) })),
-    )
-    return { verdict: 'match', offsets: offsets.slice(0, 100) }
+    if (unrun.has(source)) return undefined
+    const own = (matches.get(source) ?? []).filter((match) => rule === undefined || match.rule === rule)
+    if (own.length > 0) return { verdict: 'match', offsets: offsetsOf(own) }
+    return unread.has(source) || quarantine.holds(source, rule) ? undefined : denied
   }
+}
+
+const denied: ContentSeen = { verdict: 'no-match', offsets: [] }
+const mostOffsets = 100
+const longestName = 200
+
+function offsetsOf(matches: Found['matches']): ContentSeen['offsets'] {
+  const offsets = matches.flatMap((match) =>
+    match.offsets.map((each) => ({ ...each, string: `${match.rule}:${each.string}`.slice(0, longestName) })),
+  )
+  return offsets.slice(0, mostOffsets)
 }

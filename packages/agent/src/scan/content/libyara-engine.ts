@@ -30,6 +30,7 @@ export class LibyaraEngine implements YaraEngine {
   private readonly matchCallback: Address
   private readonly texts = new Map<string, Uint8Array>()
   private built: Built | undefined
+  private readonly externals = new Map<string, string | boolean>()
   private fault = ''
   private bytes: Uint8Array = new Uint8Array()
   private matches: RuleMatch[] = []
@@ -73,6 +74,7 @@ export class LibyaraEngine implements YaraEngine {
       this.library.calls.setFlags(scanner, flags)
       this.library.calls.setMatchCallback(scanner, this.matchCallback, null)
       this.built = { rules, scanner }
+      this.externals.clear()
       return null
     } catch (error) {
       return messageOf(error)
@@ -90,15 +92,22 @@ export class LibyaraEngine implements YaraEngine {
     if (this.built === undefined) throw new Error('nothing to scan with')
     const { calls } = this.library
     const { scanner } = this.built
-    for (const [name, value] of Object.entries(externals)) {
-      if (typeof value === 'boolean') calls.scannerBoolean(scanner, name, Number(value))
-      else calls.scannerString(scanner, name, value)
-    }
+    this.setExternals(scanner, externals)
     this.bytes = bytes
     this.matches = []
     const result = calls.scanMemory(scanner, bytes, bytes.length)
     if (result !== 0) throw this.scanError(result)
     return this.matches
+  }
+
+  /** They are mostly those of the file before. */
+  private setExternals(scanner: Address, externals: YaraExternals): void {
+    for (const [name, value] of Object.entries(externals)) {
+      if (this.externals.get(name) === value) continue
+      this.externals.set(name, value)
+      if (typeof value === 'boolean') this.library.calls.scannerBoolean(scanner, name, Number(value))
+      else this.library.calls.scannerString(scanner, name, value)
+    }
   }
 
   /** Of some errors the library tells whose they are. */
