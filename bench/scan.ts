@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 import type { LoadedProgram } from '@tocsin/engine'
 import type { ContentEngines } from '../packages/agent/src/scan/engines.ts'
 import { tryContent } from '../packages/agent/src/scan/trial.ts'
+import { DigestSet } from '../packages/engine/src/compare/digest-set.ts'
+import { SortedLines } from '../packages/engine/src/compare/sorted-lines.ts'
 import { hashProgram, nameProgram, yaraProgram } from './parts/scan-programs.ts'
 import { type Cost, middle, scanRun, toolRun } from './parts/scan-runs.ts'
 
@@ -29,9 +32,35 @@ export async function bench(args: readonly string[]): Promise<void> {
   await namesOnly(roots)
   await against('sha256, and sha256sum', roots, [hashProgram('sha256')], `${each} sha256sum`)
   await against('three hashes of one read, and the tools in turn', roots, names.map(hashProgram), tools)
+  hashSet()
   const engines = await tryContent()
   if (existsSync(corpus)) await yaraAgainstTool(roots, engines)
   else console.log('YARA: the rules of ../shared/data/yara are absent')
+}
+
+/** A million digests as a document's set holds them, and as a plain set of texts does. */
+function hashSet(): void {
+  const million = 1_000_000
+  const texts = Array.from({ length: 2 * million }, () => randomBytes(32).toString('hex'))
+  const known = texts.slice(0, million)
+  const blob = Buffer.from(known.toSorted().join('\n'))
+  const set = DigestSet.read(blob, 'sha256')
+  if (set === undefined) throw new Error('the set is not read')
+  const [own, plain] = [lookUps(set, texts), lookUps(new Set(known), texts)]
+  const lines = lookUps(new SortedLines(blob), texts.slice(0, million / 5))
+  const bytes = million * 32 + 4 * 2 ** Math.ceil(Math.log2(million / 4))
+  console.log(
+    `a million SHA-256, half of the look-ups known: ${mebibytes(bytes)} MiB, ${own} ns; a Set of texts ${plain} ns and ${mebibytes(million * (64 + 16 + 24))} MiB or more; sorted lines ${mebibytes(blob.length)} MiB, ${lines} ns`,
+  )
+}
+
+function lookUps(set: { has(text: string): boolean }, texts: readonly string[]): number {
+  let found = 0
+  for (const text of texts.slice(0, 10_000)) if (set.has(text)) found += 1
+  const at = process.cpuUsage()
+  for (const text of texts) if (set.has(text)) found += 1
+  const { user } = process.cpuUsage(at)
+  return found === 0 ? Number.NaN : Math.round((user * 1_000) / texts.length)
 }
 
 async function namesOnly(roots: readonly string[]): Promise<void> {
