@@ -16,7 +16,7 @@ import type { LineSet } from './compare/line-set.ts'
 import { NetworkLines } from './compare/network-lines.ts'
 import { patternOf } from './compare/pattern.ts'
 import { SortedLines } from './compare/sorted-lines.ts'
-import { isLeaf, type Leaf } from './evaluate/leaf.ts'
+import { isLeaf, type Leaf, searchedIn } from './evaluate/leaf.ts'
 import { ProgramRefused } from './refusal.ts'
 
 /** A program that is ready to run. */
@@ -119,5 +119,5 @@ function hasSequences(condition: Condition): boolean {
 }
 
 function objectsOf(leaf: Leaf): PlacedLeaf['objects'] {
-  return leaf.kind === 'content' ? ['file', 'process'] : [leaf.object]
+  return leaf.kind === 'content' ? searchedIn(leaf) : [leaf.object]
 }

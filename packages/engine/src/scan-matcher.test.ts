@@ -160,6 +160,19 @@ test('what YARA found is the witness of a content', () => {
   expect(match?.explanation.witnesses).toEqual([{ at: [], instance: 'file:/y', offsets }])
 })
 
+test('rules for files are not asked of processes, so a process leaves their verdict as it is', () => {
+  const verdictFor = (of: Content['of']) => {
+    const content: Content = { kind: 'content', source: 'rules', engines: ['yara-x'], modules: [], of }
+    const matcher = new ScanMatcher([load(programOf(content, 'host'), () => new Uint8Array())])
+    matcher.see({ ...scanned('process', { 'process.name': 'x' }), object: 'process' })
+    matcher.see(file('/x'), () => ({ verdict: 'no-match', offsets: [] }))
+    return [...matcher.finish(() => true).verdicts.values()][0]
+  }
+  expect(verdictFor('file')).toBe('no-match')
+  expect(verdictFor('memory')).toBe('inconclusive')
+  expect(verdictFor('either')).toBe('inconclusive')
+})
+
 test('programs about processes as they run are not for scans', () => {
   const matcher = new ScanMatcher([loaded(name('x'), 'process')])
   expect(matcher.wants('file')).toBe(false)
