@@ -32,11 +32,14 @@ function loadedOf(wanted: Wanted) {
 }
 
 test('libyara runs what it can, YARA-X the rest', () => {
-  expect(enginesFor(contentOf({ modules: ['pe'] }), both)).toEqual(['libyara', 'yara-x'])
-  expect(enginesFor(contentOf({ modules: ['magic'] }), both)).toEqual(['libyara'])
-  expect(enginesFor(contentOf({ modules: ['string'] }), both)).toEqual(['yara-x'])
-  expect(enginesFor(contentOf({ of: 'memory' }), both)).toEqual(['libyara'])
-  expect(enginesFor(contentOf({}), yaraX)).toEqual(['yara-x'])
+  expect(enginesFor(contentOf({ modules: ['pe'] }), both, 'file')).toEqual(['libyara', 'yara-x'])
+  expect(enginesFor(contentOf({ modules: ['magic'] }), both, 'file')).toEqual(['libyara'])
+  expect(enginesFor(contentOf({ modules: ['string'] }), both, 'file')).toEqual(['yara-x'])
+  expect(enginesFor(contentOf({ of: 'memory' }), both, 'memory')).toEqual(['libyara'])
+  expect(enginesFor(contentOf({ of: 'memory' }), both, 'file')).toEqual([])
+  expect(enginesFor(contentOf({}), both, 'memory')).toEqual([])
+  expect(enginesFor(contentOf({ of: 'memory' }), yaraX, 'memory')).toEqual([])
+  expect(enginesFor(contentOf({}), yaraX, 'file')).toEqual(['yara-x'])
 })
 
 test('rules with modules that were run here', () => {

@@ -23,9 +23,14 @@ export function withoutEngines(why: string): ContentEngines {
   return [{ engine: 'yara-x', why, modules: [], memory: false }]
 }
 
-/** The engine that runs a text here, and the one that runs it where the first refuses it. */
-export function enginesFor(content: Content, engines: ContentEngines): readonly EngineName[] {
-  return engines.filter((each) => whyUnfit(content, each) === null).map(({ engine }) => engine)
+export type Place = 'file' | 'memory'
+
+/** The engine that runs a text in files or in memory here, and the one that runs it where the first refuses it. */
+export function enginesFor(content: Content, engines: ContentEngines, place: Place): readonly EngineName[] {
+  if (content.of !== place && content.of !== 'either') return []
+  return engines
+    .filter((each) => whyUnfit({ ...content, of: place }, each) === null)
+    .map(({ engine }) => engine)
 }
 
 /** Texts of rules that no engine here runs. */

@@ -1,8 +1,6 @@
 import { type BigIntStats, closeSync, fstatSync } from 'node:fs'
 import { basename, dirname, extname } from 'node:path'
 import {
-  type ContentResults,
-  type ContentSeen,
   type HashName,
   type Match,
   type Missing,
@@ -14,6 +12,7 @@ import { type Fields, known, unknownField } from '@tocsin/model'
 import type { Found } from './content/content.ts'
 import type { ContentSearch } from './content/content-search.ts'
 import type { Quarantine } from './content/quarantine.ts'
+import { resultsOf } from './content-results.ts'
 import { externalsOf } from './externals.ts'
 import { type FilePath, rawOf } from './file-path.ts'
 import { changed, fileAt, type OpenedFile, openSeen, reasonOf } from './open-file.ts'
@@ -22,7 +21,6 @@ import { type Skipped, skip } from './walk.ts'
 
 // Limit: content is searched in files of at most 64 MiB; larger ones are hashed up to 4 GiB and counted as skipped.
 // Limit: a file of more than 64 MiB of which less than a tenth is stored is not read, and counted as skipped.
-// Limit: memory of processes is not searched.
 const largestContent = 64 << 20
 const largestHashed = 4 * 1024 ** 3
 const largestHole = 64 << 20
@@ -164,28 +162,4 @@ function factsOf(
     'file.inode': status.ino > Number.MAX_SAFE_INTEGER ? unknownField : known(Number(status.ino)),
     ...(raw === null ? {} : { 'file.path.raw': known({ bytes: raw }) }),
   }
-}
-
-/** What did not run on this file denies nothing. */
-function resultsOf(found: Found | undefined, { quarantine, unrun }: Looker): ContentResults {
-  if (found === undefined) return () => undefined
-  const unread = new Set(found.unread)
-  const matches = Map.groupBy(found.matches, ({ source }) => source)
-  return ({ source, rule }) => {
-    if (unrun.has(source)) return undefined
-    const own = (matches.get(source) ?? []).filter((match) => rule === undefined || match.rule === rule)
-    if (own.length > 0) return { verdict: 'match', offsets: offsetsOf(own) }
-    return unread.has(source) || quarantine.holds(source, rule) ? undefined : denied
-  }
-}
-
-const denied: ContentSeen = { verdict: 'no-match', offsets: [] }
-const mostOffsets = 100
-const longestName = 200
-
-function offsetsOf(matches: Found['matches']): ContentSeen['offsets'] {
-  const offsets = matches.flatMap((match) =>
-    match.offsets.map((each) => ({ ...each, string: `${match.rule}:${each.string}`.slice(0, longestName) })),
-  )
-  return offsets.slice(0, mostOffsets)
 }

@@ -5,7 +5,7 @@ import { Names } from '../recorder/linux/names.ts'
 import type { ContentLimits } from './content/content.ts'
 import { ContentSearch } from './content/content-search.ts'
 import type { Quarantine } from './content/quarantine.ts'
-import { allContents, type ContentEngines, enginesFor, unrunTexts } from './engines.ts'
+import { allContents, type ContentEngines, enginesFor, type Place, unrunTexts } from './engines.ts'
 import { type FilePath, filePath, isBeneath } from './file-path.ts'
 import { Landing } from './landing.ts'
 import { type Looker, lookAtFile } from './look.ts'
@@ -71,7 +71,7 @@ export class Scanner {
     this.exclude = [...this.options.exclude, ...scanExclude]
     this.landing.use(this.programs.length === 0 ? [] : this.roots, this.exclude)
     this.content?.close()
-    this.content = this.contentFor(this.programs)
+    this.content = this.contentFor(this.programs, 'file')
   }
 
   /** A file was written: it is looked at when it has settled. */
@@ -89,7 +89,8 @@ export class Scanner {
   /** A whole pass for some programs of the set, or all; tells its progress every second and at the end. */
   async scan({ scan, programs: wanted, processes, since }: ScanOrder): Promise<void> {
     const programs = this.programs.filter(({ digest }) => wanted.length === 0 || wanted.includes(digest))
-    const content = this.contentFor(programs)
+    const content = this.contentFor(programs, 'file')
+    const memory = this.contentFor(programs, 'memory')
     const looker = this.lookerFor(programs, content)
     const run = new AbortController()
     const abort = run.signal
@@ -105,8 +106,15 @@ export class Scanner {
     }
     try {
       tell('running')
-      const { onMatch } = this.options
-      await lookAtState({ matcher: looker.matcher, reading, processes, onMatch })
+      const { onMatch, pace } = this.options
+      await lookAtState({
+        ...{ matcher: looker.matcher, reading, processes, onMatch, abort },
+        memory: memory === undefined ? undefined : { ...looker, content: memory },
+        turn: async () => {
+          if (scan === background) await pace?.turn(abort)
+        },
+      })
+      memory?.close()
       const looks = new Looks(content === undefined ? fewAtOnce : manyAtOnce)
       for await (const path of this.paths(looker.skipped, processes)) {
         // Somebody waits for a scan that was asked for; it yields to all others by its priority.
@@ -131,6 +139,7 @@ export class Scanner {
     } finally {
       this.running.delete(scan)
       content?.close()
+      memory?.close()
     }
   }
 
@@ -174,13 +183,16 @@ export class Scanner {
     }
   }
 
-  private contentFor(programs: readonly LoadedProgram[]): ContentSearch | undefined {
+  private contentFor(programs: readonly LoadedProgram[], place: Place): ContentSearch | undefined {
     const { engines, quarantine, limits } = this.options
     const texts = new Map(
       programs.flatMap((loaded) =>
         allContents(loaded).map((content) => {
           const text = loaded.sources.get(content.source) ?? ''
-          return [content.source, { digest: content.source, text, engines: enginesFor(content, engines) }]
+          return [
+            content.source,
+            { digest: content.source, text, engines: enginesFor(content, engines, place) },
+          ]
         }),
       ),
     )
@@ -211,6 +223,8 @@ export class Scanner {
 /** Links, special files and what an operator excluded do not make a pass incomplete. */
 const harmless: ReadonlySet<string> = new Set([
   ...['link', 'special file', 'excluded', 'foreign file system', 'vanished', 'no such root'],
+  // What memory did not show is open for its process alone.
+  ...['memory larger than 64 MiB', 'memory not searched', 'process ended'],
 ])
 
 const ofState: ReadonlySet<string> = new Set(stateProviders.map(({ object }) => object))

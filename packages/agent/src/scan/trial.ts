@@ -23,10 +23,45 @@ async function tryEngine(engine: EngineName): Promise<EngineHere> {
   try {
     await scanner.start()
     const known = modules.filter((name) => !refused.has(name))
-    return { engine, why: null, modules: known, memory: false }
+    const memory = engine === 'libyara' && isRoot && (await findsInMemory())
+    return { engine, why: null, modules: known, memory }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return { engine, why, modules: [], memory: false }
+  } finally {
+    scanner.close()
+  }
+}
+
+/** Others' memory is root's to read. */
+const isRoot = process.getuid?.() === 0
+
+/** Two blocks at their addresses: what is known of them must be found, and nothing else. */
+async function findsInMemory(): Promise<boolean> {
+  const text = `rule both { strings: $a = "first" $b = "other" condition: $a at 0x1002 and $b at 0x5000 and not defined filesize }
+rule over { strings: $a = "firstother" condition: $a }`
+  const scanner = new ContentScanner([{ digest: 'trial', text }], {
+    quarantine: new Quarantine([], () => undefined),
+    engine: 'libyara',
+  })
+  const bytes = Buffer.from('..firstother..')
+  const externals = { filename: '', filepath: '', extension: '', filetype: '', owner: '', new: false }
+  const blocks = [
+    { base: 0x1000, at: 0, size: 7 },
+    { base: 0x5000, at: 7, size: 7 },
+  ]
+  try {
+    const { matches } = await scanner.scan({
+      ...{ size: bytes.length, externals, blocks },
+      give: async (take, into) => {
+        into?.set(bytes)
+        await take(into ?? bytes)
+      },
+    })
+    const found = matches.map(({ rule, offsets }) => [rule, ...offsets.map(({ offset }) => offset)])
+    return JSON.stringify(found) === JSON.stringify([['both', 0x1002, 0x5000]])
+  } catch {
+    return false
   } finally {
     scanner.close()
   }

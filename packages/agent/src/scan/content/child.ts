@@ -55,10 +55,10 @@ function take({ at, size, bytes }: Extract<ToChild, { readonly kind: 'piece' }>)
   return bytes === undefined ? { kind: 'taken' } : undefined
 }
 
-function scanned({ from, at, size, externals }: Placed): Scanned {
+function scanned({ from, at, size, externals, blocks }: Placed): Scanned {
   try {
     return {
-      matches: engine.scan((from === 'area' ? area : room).subarray(at, at + size), externals),
+      matches: engine.scan((from === 'area' ? area : room).subarray(at, at + size), externals, blocks),
       fault: null,
     }
   } catch (error) {

@@ -117,7 +117,7 @@ export class HeldChild {
     let at = 0
     for (const file of files) {
       const size = await this.put(file, at)
-      placed.push({ from: 'area', at, size, externals: file.externals })
+      placed.push({ from: 'area', at, size, ...asked(file) })
       at += file.size
     }
     return placed
@@ -134,7 +134,8 @@ export class HeldChild {
   }
 
   /** Piece by piece: through that memory, or through the pipe where there is none. */
-  private async send(child: ContentChild, { size, externals, give }: FileContent): Promise<Placed> {
+  private async send(child: ContentChild, file: FileContent): Promise<Placed> {
+    const { size, give } = file
     await child.tell({ kind: 'room', size })
     let at = 0
     await give(async (piece) => {
@@ -143,8 +144,12 @@ export class HeldChild {
       else await child.ask(message, this.options.limits.file)
       at += piece.length
     }, this.area?.bytes)
-    return { from: 'room', at: 0, size: at, externals }
+    return { from: 'room', at: 0, size: at, ...asked(file) }
   }
+}
+
+function asked({ externals, blocks }: FileContent): Pick<Placed, 'externals' | 'blocks'> {
+  return blocks === undefined ? { externals } : { externals, blocks }
 }
 
 export function isAnswer<Kind extends FromChild['kind']>(

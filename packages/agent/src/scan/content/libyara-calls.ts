@@ -9,6 +9,8 @@ interface Koffi {
   pointer(type: unknown): unknown
   register(callback: (...args: never[]) => unknown, type: unknown): Address
   view(address: Address, length: number): ArrayBuffer
+  address(bytes: Uint8Array): Address
+  encode(address: Address, offset: number, type: string, value: bigint): void
   decode(address: Address, offset: number, type: string): unknown
   config(values: { readonly sync_stack_size: number }): unknown
 }
@@ -34,6 +36,7 @@ export interface LibyaraCalls {
   readonly scannerString: Call<[scanner: Address, name: string, value: string], number>
   readonly scannerBoolean: Call<[scanner: Address, name: string, value: number], number>
   readonly lastErrorRule: Call<[scanner: Address], Address | null>
+  readonly scanBlocks: Call<[scanner: Address, iterator: Address], number>
   readonly scanMemory: Call<[scanner: Address, bytes: Uint8Array, length: number], number>
 }
 
@@ -55,6 +58,7 @@ const signatures: Readonly<Record<keyof LibyaraCalls, string>> = {
   scannerString: 'int yr_scanner_define_string_variable(void *, const char *, const char *)',
   scannerBoolean: 'int yr_scanner_define_boolean_variable(void *, const char *, int)',
   lastErrorRule: 'void *yr_scanner_last_error_rule(void *)',
+  scanBlocks: 'int yr_scanner_scan_mem_blocks(void *, void *)',
   scanMemory: 'int yr_scanner_scan_mem(void *, void *, size_t)',
 }
 
@@ -65,6 +69,13 @@ export interface Libyara {
   readonly calls: LibyaraCalls
   readonly onError: (callback: OnError) => Address
   readonly onMatch: (callback: OnMatch) => Address
+  /** Functions of an iterator over blocks of memory, and of a block. */
+  readonly onStep: (callback: () => Address) => Address
+  readonly onFetch: (callback: () => Address) => Address
+  readonly addressOf: (bytes: Uint8Array) => Address
+  /** Memory for a structure; it is never freed. */
+  readonly allocate: (length: number) => Address
+  readonly write: (at: Address, offset: number, value: bigint) => void
   /** A number or an address that stands there. */
   readonly read: (at: Address, offset: number, type: 'uint32' | 'int32' | 'uint8') => number
   readonly pointer: (at: Address, offset: number) => Address
@@ -74,7 +85,7 @@ export interface Libyara {
 /** Bison and the compiler of regular expressions go deep; koffi gives native code a stack of its own. */
 const stackBytes = 16 << 20
 
-let prepared: { readonly native: Koffi; readonly error: unknown; readonly match: unknown } | undefined
+let prepared: ReturnType<typeof prepare> | undefined
 
 /** Names of types are koffi's for the life of the process, and so is its stack. */
 function prepare() {
@@ -82,7 +93,12 @@ function prepare() {
   native.config({ sync_stack_size: stackBytes })
   const error = native.proto('void TocsinYaraError(int, const char *, int, void *, const char *, void *)')
   const match = native.proto('int TocsinYaraMatch(void *, int, void *, void *)')
-  return { native, error, match }
+  const give = native.proto('void *TocsinYaraGive(void *)')
+  const allocate = native.load('libc.so.6').func('void *calloc(size_t, size_t)') as Call<
+    [count: number, size: number],
+    Address
+  >
+  return { native, error, match, give, allocate }
 }
 
 export function koffi(): Koffi {
@@ -93,13 +109,18 @@ export function koffi(): Koffi {
 /** The library's functions; throws where it is not installed. */
 export function loadLibyara(name: string): Libyara {
   prepared ??= prepare()
-  const { native, error, match } = prepared
+  const { native, error, match, give, allocate } = prepared
   const library = native.load(name)
   const calls = Object.entries(signatures).map(([call, signature]) => [call, library.func(signature)])
   return {
     calls: Object.fromEntries(calls) as LibyaraCalls,
     onError: (callback) => native.register(callback, native.pointer(error)),
     onMatch: (callback) => native.register(callback, native.pointer(match)),
+    onStep: (callback) => native.register(callback, native.pointer(give)),
+    onFetch: (callback) => native.register(callback, native.pointer(give)),
+    addressOf: (bytes) => native.address(bytes),
+    allocate: (length) => allocate(1, length),
+    write: (at, offset, value) => native.encode(at, offset, 'uint64', value),
     read: (at, offset, type) => Number(native.decode(at, offset, type)),
     pointer: (at, offset) => BigInt(native.decode(at, offset, 'uint64') as bigint | number),
     text: (at, offset) => String(native.decode(at, offset, 'const char *') ?? ''),

@@ -1,7 +1,8 @@
 import type { YaraExternals } from '@tocsin/model'
+import { LibyaraBlocks } from './libyara-blocks.ts'
 import { type Address, type Libyara, loadLibyara } from './libyara-calls.ts'
 import { fixed, type Layout } from './libyara-layouts.ts'
-import type { RuleMatch } from './messages.ts'
+import type { Block, RuleMatch } from './messages.ts'
 import { around, messageOf, mostOffsets, nothingKnown, RuleFault, type YaraEngine } from './yara-engine.ts'
 
 const levelError = 0
@@ -9,6 +10,8 @@ const ruleMatching = 1
 const goOn = 0
 /** No handler for signals, as Node has its own: a crash ends the child. Only matches are told. */
 const flags = 4 | 8
+/** Addresses are addresses, and there is no file size. */
+const ofMemory = 2
 /** Those for which it knows the rule. */
 const errors: Readonly<Record<number, string>> = {
   30: 'too many matches',
@@ -34,6 +37,8 @@ export class LibyaraEngine implements YaraEngine {
   private fault = ''
   private bytes: Uint8Array = new Uint8Array()
   private matches: RuleMatch[] = []
+  private walk: LibyaraBlocks | undefined
+  private shown: readonly Block[] | undefined
 
   /** Throws where the library is not installed. */
   constructor(layout: Layout) {
@@ -88,16 +93,30 @@ export class LibyaraEngine implements YaraEngine {
     this.texts.clear()
   }
 
-  scan(bytes: Uint8Array, externals: YaraExternals): readonly RuleMatch[] {
+  scan(bytes: Uint8Array, externals: YaraExternals, blocks?: readonly Block[]): readonly RuleMatch[] {
     if (this.built === undefined) throw new Error('nothing to scan with')
     const { calls } = this.library
     const { scanner } = this.built
     this.setExternals(scanner, externals)
     this.bytes = bytes
     this.matches = []
-    const result = calls.scanMemory(scanner, bytes, bytes.length)
+    this.shown = blocks
+    const result =
+      blocks === undefined
+        ? calls.scanMemory(scanner, bytes, bytes.length)
+        : this.scanBlocks(scanner, bytes, blocks)
     if (result !== 0) throw this.scanError(result)
     return this.matches
+  }
+
+  private scanBlocks(scanner: Address, bytes: Uint8Array, blocks: readonly Block[]): number {
+    const { calls } = this.library
+    this.walk ??= new LibyaraBlocks(this.library)
+    this.walk.use(bytes, blocks)
+    calls.setFlags(scanner, flags | ofMemory)
+    const result = calls.scanBlocks(scanner, this.walk.iterator)
+    calls.setFlags(scanner, flags)
+    return result
   }
 
   /** They are mostly those of the file before. */
@@ -179,10 +198,22 @@ export class LibyaraEngine implements YaraEngine {
     const { match } = fixed
     for (let at = head; at !== 0n && offsets.length < mostOffsets; at = pointer(at, match.next)) {
       if (read(at, match.isPrivate, 'uint8') !== 0) continue
-      const offset = Number(pointer(at, match.base) + pointer(at, match.offset))
+      const base = Number(pointer(at, match.base))
+      const within = Number(pointer(at, match.offset))
       const length = read(at, match.length, 'int32')
-      offsets.push({ string: identifier, offset, around: around(this.bytes, offset, length) })
+      offsets.push({
+        string: identifier,
+        offset: base + within,
+        around: around(this.bytesAt(base), within, length),
+      })
     }
+  }
+
+  /** Those of the block that begins there. */
+  private bytesAt(base: number): Uint8Array {
+    if (this.shown === undefined) return this.bytes
+    const block = this.shown.find((each) => each.base === base)
+    return block === undefined ? new Uint8Array() : this.bytes.subarray(block.at, block.at + block.size)
   }
 }
 

@@ -1,11 +1,20 @@
 import type { YaraExternals } from '@tocsin/model'
 
-/** A file as the child has it: a part of the bytes that it was given. */
+/** A part of a process's memory: where it stands in the bytes that were read, and at which address. */
+export interface Block {
+  readonly base: number
+  readonly at: number
+  readonly size: number
+}
+
+/** A file or a memory as the child has it: a part of the bytes that it was given. */
 export interface Placed {
   readonly from: 'area' | 'room'
   readonly at: number
   readonly size: number
   readonly externals: YaraExternals
+  /** Of memory. */
+  readonly blocks?: readonly Block[]
 }
 
 /** Between the scanner and its child. The child gets bytes, never a path or the descriptor of a file. */

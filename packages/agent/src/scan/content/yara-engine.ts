@@ -1,5 +1,5 @@
 import type { YaraExternals } from '@tocsin/model'
-import type { RuleMatch } from './messages.ts'
+import type { Block, RuleMatch } from './messages.ts'
 
 /** What compiles rules and runs them, in the content child. */
 export interface YaraEngine {
@@ -9,8 +9,8 @@ export interface YaraEngine {
   build(): string | null
   /** Forgets the set. */
   clear(): void
-  /** Matches of the rules that are not private; throws where they could not all run. */
-  scan(bytes: Uint8Array, externals: YaraExternals): readonly RuleMatch[]
+  /** Matches of the rules that are not private, in a file or in blocks of memory; throws where they could not all run. */
+  scan(bytes: Uint8Array, externals: YaraExternals, blocks?: readonly Block[]): readonly RuleMatch[]
 }
 
 /** The engine gave up on a file, and this rule is why. */

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import type { YaraExternals } from '@tocsin/model'
 import * as yaraX from '@virustotal/yara-x'
-import type { RuleMatch } from './messages.ts'
+import type { Block, RuleMatch } from './messages.ts'
 import { around, messageOf, mostOffsets, nothingKnown, type YaraEngine } from './yara-engine.ts'
 
 interface Match {
@@ -60,8 +60,9 @@ export class YaraXEngine implements YaraEngine {
     this.compiler = newCompiler()
   }
 
-  scan(bytes: Uint8Array, externals: YaraExternals): readonly RuleMatch[] {
+  scan(bytes: Uint8Array, externals: YaraExternals, blocks?: readonly Block[]): readonly RuleMatch[] {
     const { scanner } = this
+    if (blocks !== undefined) throw new Error('YARA-X searches no memory')
     if (scanner === undefined) throw new Error('nothing to scan with')
     for (const [name, value] of Object.entries(externals)) scanner.setGlobal(name, value)
     const { matches } = scanner.scan(bytes) as { readonly matches: readonly Match[] }
