@@ -266,8 +266,7 @@ export class Agent {
       platform: this.recorder.platform,
       sources: this.recorder.states,
       events: this.recorder.capabilityEvents(),
-      whyNoContent: this.scanThread.whyNoContent,
-      modules: this.scanThread.modules,
+      content: this.scanThread.content,
       trial: this.scanThread.trial,
       historySince: this.endpoint.journal.since(),
     })
@@ -283,7 +282,7 @@ export class Agent {
     if (this.toldCapability !== '')
       this.endpoint.line().send({ kind: 'capability', capability: sendable(capability) })
     this.toldCapability = digest
-    this.options.onSources(sourceLines(this.recorder.states, this.scanThread.whyNoContent))
+    this.options.onSources(sourceLines(this.recorder.states, this.scanThread.content))
   }
 
   /** The time since the agent was last alive is blind, but for what the kernel kept. */

@@ -2,6 +2,7 @@ import { fromAgent } from '@tocsin/protocol'
 import { expect, test } from 'vitest'
 import { capabilityOf, hostFacts, sourceLines } from './capability.ts'
 import type { SourceState } from './recorder/endpoint-recorder.ts'
+import type { ContentEngines } from './scan/engines.ts'
 
 const sources: readonly SourceState[] = [
   { name: 'audit', running: true, why: null },
@@ -16,8 +17,7 @@ test('a source that does not run is no capability, and says why', () => {
     platform: 'linux',
     sources,
     events,
-    whyNoContent: null,
-    modules: ['pe'],
+    content: [{ engine: 'yara-x', why: null, modules: ['pe'], memory: false }],
     trial,
     historySince: 7,
   })
@@ -34,8 +34,7 @@ test('of state it claims what reading it has shown, and no row that nothing fill
     platform: 'linux',
     sources,
     events,
-    whyNoContent: null,
-    modules: [],
+    content: [],
     trial,
     historySince: 7,
   })
@@ -48,8 +47,7 @@ test('without a content child there is no YARA, and it says why', () => {
     platform: 'linux',
     sources,
     events,
-    whyNoContent: 'no setpriv',
-    modules: [],
+    content: [{ engine: 'yara-x', why: 'no setpriv', modules: [], memory: false }],
     trial,
     historySince: 7,
   })
@@ -62,8 +60,7 @@ test('what an agent says first is what the protocol takes', () => {
     platform: 'linux',
     sources,
     events,
-    whyNoContent: null,
-    modules: ['pe'],
+    content: [{ engine: 'yara-x', why: null, modules: ['pe'], memory: false }],
     trial,
     historySince: 7,
   })
@@ -72,11 +69,16 @@ test('what an agent says first is what the protocol takes', () => {
   expect(read.error?.issues).toBeUndefined()
 })
 
-test('an operator reads one line for each source', () => {
-  expect(sourceLines(sources, null)).toEqual([
+test('an operator reads one line for each source and each engine', () => {
+  const content: ContentEngines = [
+    { engine: 'libyara', why: 'it is not installed', modules: [], memory: false },
+    { engine: 'yara-x', why: null, modules: ['pe'], memory: false },
+  ]
+  expect(sourceLines(sources, content)).toEqual([
     '✓ audit',
     '✓ processes',
     '– files: file events need CAP_SYS_ADMIN',
+    '– content (libyara): it is not installed',
     '✓ content (YARA-X)',
   ])
 })
@@ -86,8 +88,7 @@ test('another platform claims no state that nobody reads, and says what its sour
     platform: 'macos',
     sources: [{ name: 'eslogger', running: true, why: null }],
     events: { process: ['process.path'], file: ['file.path'] },
-    whyNoContent: 'it is not there',
-    modules: [],
+    content: [],
     trial: { state: {}, why: {} },
     historySince: null,
   })

@@ -5,14 +5,14 @@ import { vocabulary } from '@tocsin/model'
 import type { HostFacts } from '@tocsin/protocol'
 import { eventObjects } from '@tocsin/telemetry/shapes/own.ts'
 import type { SourceState } from './recorder/endpoint-recorder.ts'
+import { type ContentEngines, engineNames } from './scan/engines.ts'
 
 export interface CapabilityFacts {
   readonly platform: Platform
   readonly sources: readonly SourceState[]
   readonly events: Readonly<Record<string, readonly string[]>>
-  readonly whyNoContent: string | null
-  /** YARA modules that were compiled here. */
-  readonly modules: readonly string[]
+  /** What searches content here, or why it does not. */
+  readonly content: ContentEngines
   /** What reading the machine's state once has shown. */
   readonly trial: Pick<Capability, 'state' | 'why'>
   /** Since when the journal holds everything that it keeps, µs. */
@@ -23,13 +23,14 @@ export interface CapabilityFacts {
 
 /** What this endpoint can deliver, as found by trial. */
 export function capabilityOf(facts: CapabilityFacts): Capability {
-  const { platform, events, whyNoContent, modules, trial, historySince } = facts
+  const { platform, events, content, trial, historySince } = facts
   const isHere = platform === 'linux' && facts.isReplay !== true
   const missing = isHere ? missingOnLinux(facts) : missingElsewhere(facts)
   const why: Record<string, string> = { ...trial.why }
   for (const [object, reason] of Object.entries(missing))
     if (reason !== undefined) why[`events.${object}`] = reason
-  if (whyNoContent !== null) why.yara = whyNoContent
+  const missingEngine = content.find((each) => each.why !== null)?.why
+  if (missingEngine !== undefined && missingEngine !== null) why.yara = missingEngine
   return {
     platform,
     contracts: [1],
@@ -40,7 +41,9 @@ export function capabilityOf(facts: CapabilityFacts): Capability {
       ...trial.state,
     },
     historySince,
-    yara: whyNoContent === null ? [{ engine: 'yara-x', modules, memory: false }] : [],
+    yara: content
+      .filter((each) => each.why === null)
+      .map(({ engine, modules, memory }) => ({ engine, modules, memory })),
     why,
   }
 }
@@ -80,10 +83,11 @@ function whyTier(
   return hasKernel && events[object] === undefined ? 'this kernel refuses the hooks that it needs' : undefined
 }
 
-/** One line for each source: it runs, or what is missing and how to get it. */
-export function sourceLines(sources: readonly SourceState[], whyNoContent: string | null): readonly string[] {
+/** One line for each source and engine: it runs, or what is missing and how to get it. */
+export function sourceLines(sources: readonly SourceState[], content: ContentEngines): readonly string[] {
   const line = (name: string, why: string | null) => (why === null ? `✓ ${name}` : `– ${name}: ${why}`)
-  return [...sources.map(({ name, why }) => line(name, why)), line('content (YARA-X)', whyNoContent)]
+  const engines = content.map(({ engine, why }) => line(`content (${engineNames[engine]})`, why))
+  return [...sources.map(({ name, why }) => line(name, why)), ...engines]
 }
 
 function scannedObjects(): Capability['state'] {

@@ -35,6 +35,9 @@ export interface Native {
   readonly madvise: Call<[at: bigint, length: bigint, advice: number], number>
   readonly mallocTrim: Call<[keep: number], number>
   readonly clockGettime: Call<[clock: number, into: Buffer], number>
+  readonly memfdCreate: Call<[name: string, flags: number], number>
+  readonly ftruncate: Call<[fd: number, length: number], number>
+  readonly fcntl: Call<[fd: number, command: number, argument: number], number>
   readonly errno: () => number
 }
 
@@ -63,6 +66,9 @@ const signatures = {
   madvise: 'int madvise(uintptr_t, size_t, int)',
   mallocTrim: 'int malloc_trim(size_t)',
   clockGettime: 'int clock_gettime(int, void *)',
+  memfdCreate: 'int memfd_create(const char *, unsigned int)',
+  ftruncate: 'int ftruncate(int, long)',
+  fcntl: 'int fcntl(int, int, int)',
 } as const
 
 let loaded: Native | undefined

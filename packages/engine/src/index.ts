@@ -14,5 +14,12 @@ export { LiveMatcher, type LiveOptions } from './live-matcher.ts'
 export { type LoadedProgram, load } from './load.ts'
 export type { Match } from './match.ts'
 export { ProgramRefused } from './refusal.ts'
-export { type ContentResults, costlyProperties, type SawAll, ScanMatcher } from './scan-matcher.ts'
+export {
+  type ContentResults,
+  costlyProperties,
+  type HashName,
+  type Missing,
+  type SawAll,
+  ScanMatcher,
+} from './scan-matcher.ts'
 export { type Verification, verifyFinding } from './verify.ts'

@@ -11,11 +11,12 @@ import {
   visit,
 } from '@tocsin/model'
 import { checkShape } from './check-shape.ts'
+import { DigestSet } from './compare/digest-set.ts'
 import type { LineSet } from './compare/line-set.ts'
 import { NetworkLines } from './compare/network-lines.ts'
 import { patternOf } from './compare/pattern.ts'
 import { SortedLines } from './compare/sorted-lines.ts'
-import { isLeaf, type Leaf } from './evaluate/leaf.ts'
+import { isLeaf, type Leaf, searchedIn } from './evaluate/leaf.ts'
 import { ProgramRefused } from './refusal.ts'
 
 /** A program that is ready to run. */
@@ -77,7 +78,7 @@ function loadTerm(
   const { operand, comparison, text } = term
   if (operand.kind === 'set') {
     const bytes = blobOf(operand.digest, blobs)
-    sets.set(operand.digest, operand.of === 'network' ? new NetworkLines(bytes) : new SortedLines(bytes))
+    sets.set(operand.digest, setOf(bytes, operand.of))
   }
   if (operand.kind !== 'values') return
   for (const value of operand.values) {
@@ -88,6 +89,11 @@ function loadTerm(
       throw new ProgramRefused('pattern', error instanceof Error ? error.message : String(error))
     }
   }
+}
+
+function setOf(bytes: Uint8Array, of: string): LineSet {
+  if (of === 'network') return new NetworkLines(bytes)
+  return DigestSet.read(bytes, of) ?? new SortedLines(bytes)
 }
 
 function blobOf(digest: Digest, blobs: (digest: Digest) => Uint8Array | undefined): Uint8Array {
@@ -113,5 +119,5 @@ function hasSequences(condition: Condition): boolean {
 }
 
 function objectsOf(leaf: Leaf): PlacedLeaf['objects'] {
-  return leaf.kind === 'content' ? ['file', 'process'] : [leaf.object]
+  return leaf.kind === 'content' ? searchedIn(leaf) : [leaf.object]
 }

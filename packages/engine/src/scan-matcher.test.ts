@@ -89,9 +89,17 @@ test('hashes and contents are wanted only where the rest may still be met', () =
     load(program, () => new TextEncoder().encode('rule r { condition: true }')),
   ])
   const sized = (path: string, size: number) => scanned(path, { 'file.name': path, 'file.size': size })
-  expect(matcher.missingFor(sized('x', 50))).toEqual({ hashes: true, contents: [], costly: new Set() })
-  expect(matcher.missingFor(sized('y', 50))).toEqual({ hashes: false, contents: [], costly: new Set() })
-  expect(matcher.missingFor(sized('y', 5))).toEqual({ hashes: false, contents: [content], costly: new Set() })
+  expect(matcher.missingFor(sized('x', 50))).toEqual({
+    hashes: new Set(['sha256']),
+    contents: [],
+    costly: new Set(),
+  })
+  expect(matcher.missingFor(sized('y', 50))).toEqual({ hashes: new Set(), contents: [], costly: new Set() })
+  expect(matcher.missingFor(sized('y', 5))).toEqual({
+    hashes: new Set(),
+    contents: [content],
+    costly: new Set(),
+  })
 })
 
 test('contents of one file are read together, and a denied one must be looked at too', () => {
@@ -150,6 +158,19 @@ test('what YARA found is the witness of a content', () => {
   expect(matcher.see(file('/x', 'a'), () => ({ verdict: 'no-match', offsets: [] }))).toEqual([])
   const [match] = matcher.see(file('/y', 'a'), () => ({ verdict: 'match', offsets }))
   expect(match?.explanation.witnesses).toEqual([{ at: [], instance: 'file:/y', offsets }])
+})
+
+test('rules for files are not asked of processes, so a process leaves their verdict as it is', () => {
+  const verdictFor = (of: Content['of']) => {
+    const content: Content = { kind: 'content', source: 'rules', engines: ['yara-x'], modules: [], of }
+    const matcher = new ScanMatcher([load(programOf(content, 'host'), () => new Uint8Array())])
+    matcher.see({ ...scanned('process', { 'process.name': 'x' }), object: 'process' })
+    matcher.see(file('/x'), () => ({ verdict: 'no-match', offsets: [] }))
+    return [...matcher.finish(() => true).verdicts.values()][0]
+  }
+  expect(verdictFor('file')).toBe('no-match')
+  expect(verdictFor('memory')).toBe('inconclusive')
+  expect(verdictFor('either')).toBe('inconclusive')
 })
 
 test('programs about processes as they run are not for scans', () => {

@@ -41,16 +41,19 @@ interface Alone {
   readonly tools: LeafTools
 }
 
+/** Hashes that a scanner computes. */
+export type HashName = 'md5' | 'sha1' | 'sha256'
+
 /** What a leaf reads that a scanner reads only on demand. */
 interface Needs {
-  readonly hashes: boolean
-  readonly contents: readonly Content[]
+  readonly hashes: readonly HashName[]
+  readonly contents: ReadonlyMap<string, Content>
   readonly costly: readonly string[]
 }
 
 /** What an instance's open leaves still need. */
 export interface Missing {
-  readonly hashes: boolean
+  readonly hashes: ReadonlySet<HashName>
   readonly contents: readonly Content[]
   /** Properties of `costlyProperties`. */
   readonly costly: ReadonlySet<string>
@@ -59,7 +62,7 @@ export interface Missing {
 /** Whether a pass saw every object of a kind. */
 export type SawAll = (object: Instance['object']) => boolean
 
-const nothing: Needs = { hashes: false, contents: [], costly: [] }
+const nothing: Needs = { hashes: [], contents: new Map(), costly: [] }
 
 /** They are many or slow to read, so a scanner reads them only where a term asks. */
 export const costlyProperties: ReadonlySet<string> = new Set([
@@ -115,33 +118,48 @@ export class ScanMatcher {
   missingFor(instance: Instance): Missing {
     const contents = new Map<string, Content>()
     const costly = new Set<string>()
-    let hashes = false
+    const hashes = new Set<HashName>()
+    const known = { contents, costly, hashes }
+    const bare: Content[] = []
     for (const [loaded, leaves] of this.byObject.get(instance.object)?.candidates.of(instance) ?? []) {
-      const tools = toolsOf(loaded, () => notAsked)
       for (const { leaf } of leaves) {
         const needs = this.needs.get(leaf) ?? nothing
-        const isMore =
-          (needs.hashes && !hashes) ||
-          needs.contents.some((content) => !contents.has(keyOf(content))) ||
-          needs.costly.some((property) => !costly.has(property))
-        if (!isMore || evaluateLeaf(leaf, instance, tools) === 'no-match') continue
-        hashes ||= needs.hashes
-        for (const content of needs.contents) contents.set(keyOf(content), content)
+        if (!isMore(needs, known)) continue
+        const isDenied =
+          leaf.kind !== 'content' && evaluateLeaf(leaf, instance, unasked(loaded)) === 'no-match'
+        if (isDenied) continue
+        for (const name of needs.hashes) hashes.add(name)
+        for (const [key, content] of needs.contents) contents.set(key, content)
         for (const property of needs.costly) costly.add(property)
       }
     }
-    return { hashes, contents: [...contents.values()], costly }
+    return { hashes, contents: [...bare, ...contents.values()], costly }
+  }
+
+  /** Whether an instance of which all that was missing is known now still meets a leaf that reads its bytes, or may. */
+  mayMeetByBytes(instance: Instance, contents: ContentResults): boolean {
+    const concerned = this.byObject.get(instance.object)?.candidates.of(instance) ?? []
+    return concerned.some(([loaded, leaves]) => {
+      const tools = toolsOf(loaded, (content) => contents(content) ?? notAsked)
+      return leaves.some(({ leaf }) => {
+        const { hashes, contents: wanted } = this.needs.get(leaf) ?? nothing
+        const readsBytes = hashes.length > 0 || wanted.size > 0
+        return readsBytes && evaluateLeaf(leaf, instance, tools) !== 'no-match'
+      })
+    })
   }
 
   /** Shows one object; gives the programs that it, with what was shown before, meets. */
   see(instance: Observed, contents: ContentResults = () => undefined): readonly Match[] {
     const route = this.byObject.get(instance.object)
     if (route === undefined) return []
-    const concerned = concernedBy(route, instance, this.recent.has(instance.key))
+    const wasSeen = this.recent.has(instance.key)
+    const concerned = concernedBy(route, instance, wasSeen)
     if (concerned.length > 0) this.recent.add(instance.key)
     return concerned.flatMap(([loaded, leaves]) => {
       const running = this.byProgram.get(loaded)
-      return running === undefined ? [] : this.seeFor(running, { instance, leaves, contents })
+      if (running === undefined || (!wasSeen && isDeniedByContent(running, leaves, contents))) return []
+      return this.seeFor(running, { instance, leaves, contents })
     })
   }
 
@@ -245,6 +263,29 @@ function isDecided(leaves: readonly PlacedLeaf[], sawAll: SawAll): boolean {
   return leaves.every(({ objects }) => objects.every(sawAll))
 }
 
+/** Of many rules nearly all do not match a file: nothing is remembered of that, so nothing more is asked. */
+function isDeniedByContent(
+  { loaded }: Running,
+  leaves: readonly PlacedLeaf[],
+  contents: ContentResults,
+): boolean {
+  if (loaded.program.subject === 'instance') return false
+  return leaves.every(({ leaf }) => leaf.kind === 'content' && contents(leaf)?.verdict === 'no-match')
+}
+
+function isMore(needs: Needs, known: Pick<Missing, 'hashes' | 'costly'> & Pick<Needs, 'contents'>): boolean {
+  for (const key of needs.contents.keys()) if (!known.contents.has(key)) return true
+  return (
+    needs.hashes.some((name) => !known.hashes.has(name)) ||
+    needs.costly.some((property) => !known.costly.has(property))
+  )
+}
+
+/** As if no content had been looked at. */
+function unasked(loaded: LoadedProgram): LeafTools {
+  return toolsOf(loaded, () => notAsked)
+}
+
 function toolsOf(loaded: LoadedProgram, content: LookIntoContent): LeafTools {
   return { sets: loaded.sets, content }
 }
@@ -253,17 +294,18 @@ function keyOf({ source, rule = '' }: Content): string {
   return `${source} ${rule}`
 }
 
-const hash = /\.(?:\w+_)?(?:md5|sha1|sha256)$/
+const hash = /\.(?:\w+_)?(md5|sha1|sha256)$/
 
 function needsOf(leaf: Leaf): Needs {
-  const contents: Content[] = []
+  const contents = new Map<string, Content>()
   const costly: string[] = []
-  let hashes = false
+  const hashes = new Set<HashName>()
   visit(leaf, (node) => {
-    if (node.kind === 'content') contents.push(node)
+    if (node.kind === 'content') contents.set(keyOf(node), node)
     if (node.kind !== 'term') return
-    hashes ||= hash.test(node.property)
+    const name = hash.exec(node.property)?.[1]
+    if (name === 'md5' || name === 'sha1' || name === 'sha256') hashes.add(name)
     if (costlyProperties.has(node.property)) costly.push(node.property)
   })
-  return { hashes, contents, costly }
+  return { hashes: [...hashes], contents, costly }
 }

@@ -6,6 +6,7 @@ import { capabilityOf, hostFacts } from '../capability.ts'
 import { Endpoint, type EndpointSite } from '../endpoint.ts'
 import type { LoadedSet } from '../intel-store/activation.ts'
 import { StepRecorder } from '../recorder/steps/step-recorder.ts'
+import { withoutEngines } from '../scan/engines.ts'
 import type { ReplaySource } from './replay-source.ts'
 
 export interface ReplayOptions extends EndpointSite {
@@ -132,8 +133,7 @@ export class ReplayAgent {
       platform: this.recorder.platform,
       sources: this.recorder.states,
       events: this.recorder.capabilityEvents(),
-      whyNoContent: 'a replay scans nothing',
-      modules: [],
+      content: withoutEngines('a replay scans nothing'),
       trial: { state: {}, why: {} },
       historySince: null,
       isReplay: true,

@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises'
+import { readSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import type { Fields, YaraExternals } from '@tocsin/model'
 import { fileTypeOf, headLength } from './file-type.ts'
@@ -6,15 +6,16 @@ import { fileTypeOf, headLength } from './file-type.ts'
 export interface LookedAt {
   readonly path: string
   readonly facts: Fields
-  readonly handle: FileHandle
+  readonly fd: number
   /** It was just written. */
   readonly isNew: boolean
 }
 
+const head = Buffer.alloc(headLength)
+
 /** What YARA rules can ask about the file around the bytes. */
-export async function externalsOf({ path, facts, handle, isNew }: LookedAt): Promise<YaraExternals> {
-  const head = Buffer.alloc(headLength)
-  const { bytesRead } = await handle.read(head, 0, headLength, 0)
+export function externalsOf({ path, facts, fd, isNew }: LookedAt): YaraExternals {
+  const bytesRead = readSync(fd, head, 0, headLength, 0)
   return {
     filename: basename(path),
     filepath: path,

@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   appendFileSync,
   chmodSync,
+  closeSync,
   mkdtempSync,
+  openSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -10,15 +14,18 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { load, ScanMatcher } from '@tocsin/engine'
-import { digestOf, digestOfBytes, type Term } from '@tocsin/model'
+import { digestOf, digestOfBytes, known, type Term } from '@tocsin/model'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Made, made, programOf, term, yaraProgram } from '../testdata/programs.ts'
-import type { ContentScanner, FileContent, Found } from './content/content-scanner.ts'
+import type { FileContent, Found } from './content/content.ts'
+import type { ContentSearch } from './content/content-search.ts'
 import { Quarantine } from './content/quarantine.ts'
 import { filePath } from './file-path.ts'
 import { type Looker, lookAtFile } from './look.ts'
+import { changed, fileAt, openSeen } from './open-file.ts'
+import { Reading } from './reading.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -39,12 +46,12 @@ function contentOf(answer: Found, read: (bytes: Uint8Array) => void = () => unde
     await file.give(async (bytes) => read(bytes))
     return answer
   }
-  return { asked, scanner: { scan } as unknown as ContentScanner }
+  return { asked, scanner: { scan } as unknown as ContentSearch }
 }
 
 function lookerOf(
   programs: readonly Made[],
-  content?: ContentScanner,
+  content?: ContentSearch,
   quarantine = new Quarantine([], () => {}),
 ) {
   const loaded = programs.map(({ program, objects }) => ({
@@ -138,14 +145,82 @@ test('a file that changes while it is read is read again, and given up when it d
 })
 
 test('content larger than 64 MiB is not searched: the verdict stays open, and it is counted', async () => {
-  writeFileSync(join(folder, 'a'), '')
-  truncateSync(join(folder, 'a'), (64 << 20) + 1)
+  writeFileSync(join(folder, 'a'), Buffer.alloc((64 << 20) + 1))
   const { scanner, asked } = contentOf(match)
   const looker = lookerOf([yara], scanner)
   expect(await look('a', looker)).toEqual({ programs: [], skipped: { 'content larger than 64 MiB': 1 } })
   expect(asked).toEqual([])
   expect([...looker.matcher.finish(() => true).verdicts.values()]).toEqual(['inconclusive'])
 })
+
+test('a file of 50 GB that is a hole is not read: the verdict stays open, and it is counted', async () => {
+  writeFileSync(join(folder, 'a'), '')
+  truncateSync(join(folder, 'a'), 50e9)
+  const looker = lookerOf([byHash])
+  expect(await look('a', looker)).toEqual({ programs: [], skipped: { sparse: 1 } })
+  expect(looker.bytes).toBe(0)
+  expect([...looker.matcher.finish(() => true).verdicts.values()]).toEqual(['inconclusive'])
+})
+
+const needsRoot = process.getuid?.() === 0 ? '' : ' (skipped: needs root)'
+
+test.skipIf(needsRoot !== '')(`a device is not opened, and counted${needsRoot}`, async () => {
+  // No driver has this number: opening it would fail with a reason of its own.
+  if (spawnSync('mknod', [join(folder, 'device'), 'c', '250', '250']).status !== 0) return
+  expect(await look('device', lookerOf([byHash]))).toEqual({ programs: [], skipped: { 'special file': 1 } })
+})
+
+test('what took the path of a file since it was looked at is not opened', () => {
+  const path = Buffer.from(join(folder, 'a'))
+  writeFileSync(path, 'one')
+  const seen = fileAt(path)
+  if (typeof seen === 'string') throw new Error(seen)
+  const opened = openSeen(path, seen)
+  if (opened === changed) throw new Error('it is the same file')
+  closeSync(opened.fd)
+  writeFileSync(join(folder, 'b'), 'two')
+  renameSync(join(folder, 'b'), path)
+  expect(openSeen(path, seen)).toBe(changed)
+  rmSync(path)
+  symlinkSync('/etc/passwd', path)
+  expect(() => openSeen(path, seen)).toThrow('ELOOP')
+})
+
+test('only hashes that a program needs are computed, and all of them for a file that matches by one', async () => {
+  writeFileSync(join(folder, 'a'), 'evil')
+  writeFileSync(join(folder, 'b'), 'good')
+  const facts: Record<string, readonly string[]> = {}
+  const looker = lookerOf([byHash])
+  const see = looker.matcher.see.bind(looker.matcher)
+  looker.matcher.see = (instance, contents) => {
+    facts[basename(instance.key)] = Object.keys(instance.facts).filter((name) => /md5|sha/.test(name))
+    return see(instance, contents)
+  }
+  for (const name of ['a', 'b']) await look(name, looker)
+  expect(facts).toEqual({ a: ['file.sha256', 'file.md5', 'file.sha1'], b: ['file.sha256'] })
+})
+
+test.each([0, 1, 4, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, (3 << 20) + 7])(
+  'hashes of %i bytes are what the tools say, with content and without',
+  async (size) => {
+    const bytes = Buffer.alloc(size, 'abcdefg')
+    writeFileSync(join(folder, 'a'), bytes)
+    const fd = openSync(join(folder, 'a'), 'r')
+    const names = ['md5', 'sha1', 'sha256'] as const
+    const expected = Object.fromEntries(
+      names.map((name) => [`file.${name}`, known(createHash(name).update(bytes).digest('hex'))]),
+    )
+    expect(await new Reading(fd, size, new Set(names)).hashes()).toEqual(expected)
+    for (const into of [undefined, new Uint8Array(Math.max(1, size)), new Uint8Array(8 << 20)]) {
+      const reading = new Reading(fd, size, new Set(names))
+      const pieces: Buffer[] = []
+      await reading.read(async (piece) => void pieces.push(Buffer.from(piece)), into)
+      expect(Buffer.concat(pieces).equals(bytes)).toBe(true)
+      expect(await reading.hashes()).toEqual(expected)
+    }
+    closeSync(fd)
+  },
+)
 
 test('a rule that did not run on a file denies nothing', async () => {
   writeFileSync(join(folder, 'a'), 'x')
@@ -163,7 +238,7 @@ test('a rule that did not run on a file denies nothing', async () => {
 
 test('without a content child the other programs still find', async () => {
   writeFileSync(join(folder, 'a'), 'evil')
-  const failing = { scan: () => Promise.reject(new Error('no child')) } as unknown as ContentScanner
+  const failing = { scan: () => Promise.reject(new Error('no child')) } as unknown as ContentSearch
   expect(await look('a', lookerOf([yara, byHash], failing))).toEqual({
     programs: [byHash.digest],
     skipped: { 'content not searched': 1 },

@@ -1,9 +1,9 @@
 import type { Match } from '@tocsin/engine'
 import type { Digest, EndpointSettings, Micros, ProcessFacts, Verdict } from '@tocsin/model'
 import type { HashedFile } from '../inventory/index.ts'
-import type { ContentLimits } from './content/content-scanner.ts'
+import type { ContentLimits } from './content/content.ts'
 import type { Quarantined } from './content/quarantine.ts'
-import type { ContentEngine } from './engines.ts'
+import type { ContentEngines } from './engines.ts'
 import type { StateTrial } from './state/try-state.ts'
 
 /** Between the agent and its scan thread. Programs are named by digest; both read them from the intel store. */
@@ -37,7 +37,8 @@ export interface ScanOrder {
 export type SentMatch = Omit<Match, 'loaded'>
 
 /** What trials of the content child and of state showed. */
-export interface Trials extends ContentEngine {
+export interface Trials {
+  readonly content: ContentEngines
   readonly trial: StateTrial
 }
 

@@ -7,6 +7,7 @@ import { until } from '@tocsin/testkit/until.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { activate, type LoadedSet } from '../intel-store/activation.ts'
 import { IntelStore } from '../intel-store/store.ts'
+import { whyNoLibyara } from '../testdata/libyara.ts'
 import { type Made, made, programKey, programOf, signedSet, term, yaraProgram } from '../testdata/programs.ts'
 import type { Quarantined } from './content/quarantine.ts'
 import { background, type ScanProgress } from './scan-messages.ts'
@@ -190,11 +191,16 @@ test('running processes and their executables are scanned', async () => {
   ])
 })
 
-test('what the content child can do and which state can be read is found by trial', async () => {
+test('what the content children can do and which state can be read is found by trial', async () => {
   const { thread } = await scanning([byHash])
-  expect(thread.whyNoContent).toBeNull()
-  expect(thread.modules).toEqual(expect.arrayContaining(['elf', 'hash', 'math', 'pe']))
-  expect(thread.modules).not.toContain('magic')
+  const [libyara, yaraX] = thread.content
+  expect(yaraX).toMatchObject({ engine: 'yara-x', why: null })
+  expect(yaraX?.modules).toEqual(expect.arrayContaining(['elf', 'hash', 'math', 'pe']))
+  expect(yaraX?.modules).not.toContain('magic')
+  if (whyNoLibyara === undefined) {
+    expect(libyara).toMatchObject({ engine: 'libyara', why: null })
+    expect(libyara?.modules).toEqual(expect.arrayContaining(['elf', 'hash', 'math', 'pe', 'time']))
+  } else expect(libyara?.why).toContain('libyara')
   expect(thread.trial.state.host).toContain('host.name')
 })
 
@@ -220,10 +226,10 @@ test('without anything to look for its thread ends, and what is asked for starts
   const { thread, set } = await scanning([signal], 1)
   writeFileSync(join(root, 'evil.bin'), bytes)
   await until('it rests', async () => thread.isResting, 10_000)
-  const { modules, trial } = thread
+  const { content, trial } = thread
   expect(await thread.scan(whole)).toBe('done')
   expect(progress.at(-1)).toMatchObject({ state: 'done', files: 1 })
-  expect([thread.whyNoContent, thread.modules, thread.trial]).toEqual([null, modules, trial])
+  expect([thread.content, thread.trial]).toEqual([content, trial])
   await until('it rests again', async () => thread.isResting, 10_000)
   const offer = signedSet(2, [byHash], { settings: { scanRoots: [root], scanExclude: [] } })
   const fetch = async (digest: string) => offer.objects.get(digest)

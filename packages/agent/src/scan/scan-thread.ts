@@ -5,7 +5,7 @@ import type { HashedFile } from '../inventory/index.ts'
 import { endWorker } from '../recorder/end-worker.ts'
 import { startWorker } from '../recorder/start-worker.ts'
 import type { Quarantined } from './content/quarantine.ts'
-import { unrunPrograms } from './engines.ts'
+import { type ContentEngines, unrunPrograms, withoutEngines } from './engines.ts'
 import type { FromScan, Held, ScanData, ScanOrder, ScanProgress, ToScan, Trials } from './scan-messages.ts'
 import type { StateTrial } from './state/try-state.ts'
 
@@ -27,10 +27,8 @@ const usualRestMs = 60_000
 
 /** The scanner on a thread of its own; started again if it ends, and ended while there is nothing to look for. */
 export class ScanThread {
-  /** Why no content can be searched here; nothing if it can. */
-  whyNoContent: string | null = 'it is not tried yet'
-  /** YARA modules that were compiled here. */
-  modules: readonly string[] = []
+  /** What searches content here, or why it does not. */
+  content: ContentEngines = withoutEngines('it is not tried yet')
   /** Objects of state that are told here, besides files, processes and connections. */
   trial: StateTrial = { state: {}, why: {} }
   /** Its thread has ended until there is something to look for. */
@@ -95,8 +93,7 @@ export class ScanThread {
 
   /** What does not run here of the active set: for want of an engine, or set aside. */
   notRun() {
-    const engine = { why: this.whyNoContent, modules: this.modules }
-    return [...unrunPrograms([...this.programs.values()], engine), ...this.quarantinedIn()]
+    return [...unrunPrograms([...this.programs.values()], this.content), ...this.quarantinedIn()]
   }
 
   /** Rules that are set aside here, by the programs of the active set that have them. */
@@ -154,7 +151,7 @@ export class ScanThread {
     clearTimeout(this.idle)
     if (!this.isResting) return
     this.isResting = false
-    void this.open({ why: this.whyNoContent, modules: this.modules, trial: this.trial })
+    void this.open({ content: this.content, trial: this.trial })
   }
 
   /** Files that land could wait in it, so it only rests where no program looks at them. */
@@ -175,8 +172,7 @@ export class ScanThread {
     const { options } = this
     switch (message.kind) {
       case 'ready':
-        this.whyNoContent = message.why
-        this.modules = message.modules
+        this.content = message.content
         this.trial = message.trial
         return
       case 'match': {
@@ -214,7 +210,7 @@ export class ScanThread {
     }
     this.scans.clear()
     if (this.isClosed) return
-    this.whyNoContent = `the scan thread ended: ${fault}`.slice(0, 900)
+    this.content = withoutEngines(`the scan thread ended: ${fault}`.slice(0, 900))
     this.options.onChanged()
     this.retry = setTimeout(() => void this.start().then(() => this.options.onChanged()), pauseMs)
   }

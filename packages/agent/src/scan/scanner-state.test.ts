@@ -30,7 +30,7 @@ async function scanOf(
     onMatch: (match) => matches.push(match),
     onProgress: (each) => progress.push(each),
     onMissed: () => undefined,
-    engine: { why: 'no content here', modules: [] },
+    engines: [],
   })
   const loaded = programs.map(({ program, objects }) => ({
     ...load(program, (digest) => objects.get(digest)),
@@ -101,7 +101,7 @@ test('handles and variables of a process are read where a term asks, and told on
     onMatch: (match) => matches.push(match),
     onProgress: () => undefined,
     onMissed: () => undefined,
-    engine: { why: 'no content here', modules: [] },
+    engines: [],
   })
   const loaded = [mapped, handle].map(({ program }) => load(program, () => undefined))
   scanner.use(loaded, { scanRoots: ['/nowhere'], scanExclude: [] })

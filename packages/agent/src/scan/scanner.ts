@@ -3,19 +3,22 @@ import { lstat } from 'node:fs/promises'
 import { type LoadedProgram, type Match, type SawAll, ScanMatcher } from '@tocsin/engine'
 import type { Digest, EndpointSettings, Fields, Micros, Verdict } from '@tocsin/model'
 import { Names } from '../recorder/linux/names.ts'
-import { type ContentLimits, ContentScanner } from './content/content-scanner.ts'
+import type { ContentLimits } from './content/content.ts'
+import { ContentSearch } from './content/content-search.ts'
 import type { Quarantine } from './content/quarantine.ts'
-import { type ContentEngine, unrunTexts } from './engines.ts'
+import { allContents, type ContentEngines, enginesFor, type Place, unrunTexts } from './engines.ts'
 import { type FilePath, filePath, isBeneath } from './file-path.ts'
 import { Landing } from './landing.ts'
 import { type Looker, lookAtFile } from './look.ts'
 import { lookAtState } from './look-at-state.ts'
+import { Looks } from './looks.ts'
+import { foreignMounts } from './mounts.ts'
 import type { Pace } from './pace.ts'
 import { background, type Held, type ScanOrder, type ScanProgress } from './scan-messages.ts'
 import { isHarmless } from './skipped.ts'
 import { stateProviders } from './state/providers.ts'
 import { StateReading } from './state/state-reading.ts'
-import { type Skipped, walk } from './walk.ts'
+import { type Skipped, skip, walk } from './walk.ts'
 
 export interface ScannerOptions {
   readonly exclude: readonly string[]
@@ -24,8 +27,8 @@ export interface ScannerOptions {
   readonly onProgress: (progress: ScanProgress) => void
   readonly onMissed: (count: number) => void
   readonly onHashed?: (path: FilePath, status: BigIntStats, hashes: Fields) => void
-  /** Whether content can be searched here, and with what. */
-  readonly engine: ContentEngine
+  /** With what content can be searched here. */
+  readonly engines: ContentEngines
   readonly limits?: ContentLimits
   /** Without it, scans are as fast as they can be. */
   readonly pace?: Pace
@@ -35,7 +38,7 @@ export interface ScannerOptions {
 
 interface Running {
   readonly run: AbortController
-  readonly content: ContentScanner | undefined
+  readonly content: ContentSearch | undefined
 }
 
 /** Where files that arrive usually land; looked at where a set names no roots. */
@@ -43,6 +46,9 @@ const usualRoots: readonly string[] = [
   ...['/tmp', '/var/tmp', '/dev/shm', '/home', '/root', '/opt', '/srv', '/usr/local', '/var/www'],
 ]
 const progressMs = 1_000
+/** Files that are looked at together: one is read while another is hashed, and small ones are searched in one go. */
+const fewAtOnce = 4
+const manyAtOnce = 64
 
 /** Looks at what lies there: whole scans, and files that have just been written. */
 export class Scanner {
@@ -52,7 +58,7 @@ export class Scanner {
   private programs: readonly LoadedProgram[] = []
   private roots: readonly string[] = []
   private exclude: readonly string[] = []
-  private content: ContentScanner | undefined
+  private content: ContentSearch | undefined
   private readonly groups = new Names('/etc/group')
   private readonly running = new Map<number, Running>()
 
@@ -68,7 +74,7 @@ export class Scanner {
     this.exclude = [...this.options.exclude, ...scanExclude]
     this.landing.use(this.programs.length === 0 ? [] : this.roots, this.exclude)
     this.content?.close()
-    this.content = this.contentFor(this.programs)
+    this.content = this.contentFor(this.programs, 'file')
   }
 
   /** A file was written: it is looked at when it has settled. */
@@ -86,7 +92,8 @@ export class Scanner {
   /** A whole pass for some programs of the set, or all; tells its progress every second and at the end. */
   async scan({ scan, programs: wanted, processes, since }: ScanOrder): Promise<void> {
     const programs = this.programs.filter(({ digest }) => wanted.length === 0 || wanted.includes(digest))
-    const content = this.contentFor(programs)
+    const content = this.contentFor(programs, 'file')
+    const memory = this.contentFor(programs, 'memory')
     const looker = this.lookerFor(programs, content)
     const run = new AbortController()
     const abort = run.signal
@@ -102,17 +109,28 @@ export class Scanner {
     }
     try {
       tell('running')
-      const { onMatch } = this.options
-      await lookAtState({ matcher: looker.matcher, reading, processes, onMatch })
+      const { onMatch, pace } = this.options
+      await lookAtState({
+        ...{ matcher: looker.matcher, reading, processes, onMatch, abort },
+        memory: memory === undefined ? undefined : { ...looker, content: memory },
+        turn: async () => {
+          if (scan === background) await pace?.turn(abort)
+        },
+      })
+      memory?.close()
+      const looks = new Looks(content === undefined ? fewAtOnce : manyAtOnce)
       for await (const path of this.paths(looker.skipped, processes)) {
         // Somebody waits for a scan that was asked for; it yields to all others by its priority.
         if (scan === background) await this.options.pace?.turn(abort)
         if (abort.aborted) return tell('cancelled')
         if (since !== undefined && !(await isChangedSince(path, since))) continue
-        for (const match of await lookAtFile(path, looker)) onMatch(match)
-        files += 1
+        await looks.add(async () => {
+          for (const match of await lookAtFile(path, looker)) onMatch(match)
+          files += 1
+        })
         if (Date.now() - toldAt >= progressMs) tell('running')
       }
+      await looks.end()
       if (abort.aborted) return tell('cancelled')
       const sawAll = sawAllOf(looker.skipped, reading)
       const { verdicts, matches } = looker.matcher.finish((object) => since === undefined && sawAll(object))
@@ -124,6 +142,7 @@ export class Scanner {
     } finally {
       this.running.delete(scan)
       content?.close()
+      memory?.close()
     }
   }
 
@@ -153,7 +172,8 @@ export class Scanner {
   /** Files beneath the roots, and the executables of what runs. */
   private async *paths(skipped: Skipped, processes: ScanOrder['processes']): AsyncGenerator<FilePath> {
     const { roots, exclude } = this
-    yield* walk(roots, { exclude, skipped })
+    const foreign = await foreignMounts()
+    yield* walk(roots, { exclude, skipped, foreign })
     const executables = new Set(
       processes
         .filter(({ endedAt }) => endedAt === null)
@@ -161,30 +181,37 @@ export class Scanner {
         .filter((path): path is string => typeof path === 'string' && path.startsWith('/')),
     )
     for (const path of executables) {
-      if (!isBeneath(path, roots) || isBeneath(path, exclude)) yield filePath(Buffer.from(path))
+      if (isBeneath(path, [...foreign.points])) skip(skipped, 'foreign file system')
+      else if (!isBeneath(path, roots) || isBeneath(path, exclude)) yield filePath(Buffer.from(path))
     }
   }
 
-  private contentFor(programs: readonly LoadedProgram[]): ContentScanner | undefined {
-    const unrun = unrunTexts(programs, this.options.engine)
-    const sources = new Map(programs.flatMap(({ sources: texts }) => [...texts]))
-    const texts = [...sources].filter(([digest]) => !unrun.has(digest))
-    if (texts.length === 0) return undefined
-    return new ContentScanner(
-      texts.map(([digest, text]) => ({ digest, text })),
-      this.options.quarantine,
-      this.options.limits,
+  private contentFor(programs: readonly LoadedProgram[], place: Place): ContentSearch | undefined {
+    const { engines, quarantine, limits } = this.options
+    const texts = new Map(
+      programs.flatMap((loaded) =>
+        allContents(loaded).map((content) => {
+          const text = loaded.sources.get(content.source) ?? ''
+          return [
+            content.source,
+            { digest: content.source, text, engines: enginesFor(content, engines, place) },
+          ]
+        }),
+      ),
     )
+    const routed = [...texts.values()].filter((text) => text.engines.length > 0)
+    if (routed.length === 0) return undefined
+    return new ContentSearch(routed, { quarantine, ...(limits === undefined ? {} : { limits }) })
   }
 
   private lookerFor(
     programs: readonly LoadedProgram[],
-    content: ContentScanner | undefined,
+    content: ContentSearch | undefined,
     isLanding = false,
   ): Looker {
     return {
       isLanding,
-      unrun: unrunTexts(programs, this.options.engine),
+      unrun: unrunTexts(programs, this.options.engines),
       matcher: new ScanMatcher(programs),
       content,
       quarantine: this.options.quarantine,

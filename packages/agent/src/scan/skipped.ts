@@ -1,6 +1,8 @@
 /** Links, special files and what an operator excluded do not make a pass incomplete. */
 const harmless: ReadonlySet<string> = new Set([
   ...['link', 'special file', 'excluded', 'foreign file system', 'vanished', 'no such root'],
+  // What memory did not show is open for its process alone.
+  ...['memory larger than 64 MiB', 'memory not searched', 'process ended'],
 ])
 
 /** Whether nothing that a pass is about was left out for this reason. */

@@ -35,7 +35,7 @@ const scanner = new Scanner({
   onProgress: (progress) => say({ kind: 'progress', progress }),
   onMissed: (count) => say({ kind: 'missed', count }),
   onHashed: hashedFiles((files) => say({ kind: 'hashed', files })),
-  engine: trials,
+  engines: trials.content,
   ...(limits === undefined ? {} : { limits }),
 })
 
@@ -61,7 +61,7 @@ takeOrders((message: ToScan) => {
 say({ kind: 'ready', ...trials })
 
 async function tried(): Promise<Trials> {
-  return { ...(await tryContent()), trial: await tryState({ abort: new AbortController().signal }) }
+  return { content: await tryContent(), trial: await tryState({ abort: new AbortController().signal }) }
 }
 
 /** Of this thread and of the content children. */

@@ -21,6 +21,8 @@ interface Folder {
 }
 
 const deepest = 128
+/** A folder may have a million; they are read so many at a time. */
+const entriesAtOnce = 512
 const separator = Buffer.from('/')
 
 /** Walks the regular files beneath the roots: follows no link, enters no network or pseudo file system, meets no folder twice. */
@@ -64,7 +66,7 @@ async function* entriesOf(
 ): AsyncGenerator<FilePath> {
   try {
     // latin1 keeps each byte of a name
-    for await (const entry of await opendir(path.bytes, { encoding: 'latin1' })) {
+    for await (const entry of await opendir(path.bytes, { encoding: 'latin1', bufferSize: entriesAtOnce })) {
       const child = childOf(path, Buffer.from(entry.name, 'latin1'))
       const isKnown = entry.isDirectory() || entry.isFile() || entry.isSymbolicLink()
       const kind = isKnown ? entry : await lstat(child.bytes).catch(() => entry) // some file systems do not tell

@@ -27,9 +27,15 @@ export function isLeaf(condition: Condition): condition is Leaf {
   return condition.kind === 'term' || condition.kind === 'content' || condition.kind === 'same'
 }
 
+/** Content is that of files, or of the memory of processes. */
+export function searchedIn({ of }: Content): readonly ('file' | 'process')[] {
+  if (of === 'either') return ['file', 'process']
+  return of === 'file' ? ['file'] : ['process']
+}
+
 /** Whether an instance is of the kind that the leaf speaks of. */
 export function concerns(leaf: Leaf, instance: Instance): boolean {
-  if (leaf.kind === 'content') return instance.object === 'file' || instance.object === 'process'
+  if (leaf.kind === 'content') return searchedIn(leaf).some((object) => object === instance.object)
   if (leaf.kind === 'term') return leaf.object === instance.object
   return leaf.object === instance.object && (leaf.from === 'either' || leaf.from === instance.from)
 }

@@ -13,7 +13,7 @@ export const fileHash: Answerer = {
     try {
       const { size } = await handle.stat()
       if (size > largest) throw new Unanswerable('it is larger than 1 GiB')
-      const reading = new Reading(handle, size)
+      const reading = new Reading(handle.fd, size, new Set(['md5', 'sha1', 'sha256']))
       await reading.read(async () => tools.abort.throwIfAborted())
       yield [path, size, ...cellsOf(await reading.hashes(), ['file.md5', 'file.sha1', 'file.sha256'])]
     } finally {

@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import type { EngineName } from '../engines.ts'
 import type { FromChild, ToChild } from './messages.ts'
-import { startSandbox } from './sandbox.ts'
+import { type ChildArea, startSandbox } from './sandbox.ts'
 
 /** `late`: killed, as it used too much CPU time. `starved`: killed, as it got no processor. `dead`: it died by itself. */
 export type Silence = 'late' | 'starved' | 'dead'
@@ -26,8 +27,8 @@ export class ContentChild {
   }
 
   /** Starts a child; fails with what it said where it cannot be confined. */
-  static start(): Promise<ContentChild> {
-    const child = startSandbox()
+  static start(engine: EngineName, area?: ChildArea): Promise<ContentChild> {
+    const child = startSandbox(engine, area)
     let said = ''
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(0, longestFault)
@@ -40,7 +41,10 @@ export class ContentChild {
       }
       const timer = setTimeout(() => fail('it took too long'), startLimitMs)
       child.once('error', (error) => fail(error.message))
-      child.once('close', () => fail(said.trim().split('\n')[0] || 'can its user read this code?'))
+      child.once('close', (_code, end) => {
+        const why = end === null ? 'can its user read this code?' : `it was ended by ${end}`
+        fail(said.trim().split('\n')[0] || why)
+      })
       child.once('message', (first: FromChild) => {
         clearTimeout(timer)
         child.removeAllListeners('close').removeAllListeners('error')

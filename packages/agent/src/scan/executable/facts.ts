@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises'
+import { readSync } from 'node:fs'
 import type { Observed } from '@tocsin/engine'
 import { absentField, type Field, type Fields, known, unknownField } from '@tocsin/model'
 import { textsField } from '../state/fields.ts'
@@ -46,10 +46,9 @@ export function withProgram(instance: Observed, program: Fields): Observed {
   return { ...instance, read: (property) => program[property] ?? instance.read(property) }
 }
 
-export function readerOf(handle: FileHandle): ReadAt {
+export function readerOf(fd: number): ReadAt {
   return async (offset, length) => {
     const bytes = Buffer.allocUnsafe(length)
-    const { bytesRead } = await handle.read(bytes, 0, length, offset)
-    return bytes.subarray(0, bytesRead)
+    return bytes.subarray(0, readSync(fd, bytes, 0, length, offset))
   }
 }
