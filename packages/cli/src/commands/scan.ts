@@ -27,16 +27,19 @@ export function register(program: Command): void {
     })
 }
 
+/** It has not ended. */
+const isOpen = (state: string) => state === 'sent' || state === 'running' || state === 'paused'
+
 async function finished(connection: Connection, id: number, show: boolean) {
   let before = ''
   for (;;) {
     const report = await call(connection, readScan, { params: { id } })
     const files = report.results.reduce((sum, { files: count }) => sum + count, 0)
-    const done = report.results.filter(({ state }) => state !== 'running' && state !== 'sent').length
+    const done = report.results.filter(({ state }) => !isOpen(state)).length
     const line = `scan ${id}: ${report.state}, ${done} of ${report.targets} endpoints, ${files} files`
     if (show && line !== before) print(line)
     before = line
-    if (report.state !== 'running') {
+    if (!isOpen(report.state)) {
       if (show) showResults(report)
       return report
     }

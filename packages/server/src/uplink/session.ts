@@ -40,6 +40,8 @@ export class Session {
   readonly scans = new Set<number>()
   /** Back-tests that were. */
   readonly backtests = new Set<number>()
+  /** The profile that it was told of last, or came with; nothing if it is of an agent that knows none. */
+  profile: number | undefined
   isAlive = true
   hasSaidHello = false
   private readonly socket: WebSocket
