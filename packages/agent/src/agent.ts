@@ -9,8 +9,10 @@ import { Governor } from './governor/governor.ts'
 import { usageOfAgent } from './governor/usage.ts'
 import { countersOf } from './health.ts'
 import { activeSet, type LoadedSet } from './intel-store/activation.ts'
+import { programsFor } from './intel-store/profile.ts'
 import { letGo } from './let-go.ts'
 import { ownFolders } from './own-folders.ts'
+import { type Recording, recordingOf } from './profile/recording.ts'
 import type { EndpointRecorder } from './recorder/endpoint-recorder.ts'
 import type { OpenRecorder } from './recorder/open-recorder.ts'
 import { landedPath } from './scan/landing.ts'
@@ -41,6 +43,7 @@ export class Agent {
   private readonly backtests: Backtests
   private readonly governor: Governor
   private set: LoadedSet | undefined
+  private recording: Recording
   private isWhole = true
   private timer: NodeJS.Timeout | undefined
   private lettingGo: NodeJS.Timeout | undefined
@@ -59,6 +62,7 @@ export class Agent {
       hello: () => ({
         host: hostFacts(),
         capability: this.capability(),
+        profile: this.set?.profile.id ?? 0,
         revision: this.isWhole ? (this.endpoint.store.active()?.revision ?? 0) : 0,
       }),
       onActive: (set) => this.activated(set),
@@ -68,9 +72,16 @@ export class Agent {
     this.scanThread = this.openScanThread()
     const { store, journal, assured, line, fetch } = this.endpoint
     const processes = () => this.recorder.table.all()
-    this.scans = new Scans({ thread: this.scanThread, store, line, assured, processes })
+    this.scans = new Scans({
+      ...{ thread: this.scanThread, store, line, assured, processes, log: options.log },
+      now: () => new Date(),
+    })
     this.backtests = new Backtests({ journal, store, fetch, line, assured })
     this.recorder = this.openRecorder()
+    this.recording = recordingOf(
+      { name: '', settings: { scanRoots: [], scanExclude: [] } },
+      this.recorder.platform,
+    )
     this.governor = this.openGovernor()
   }
 
@@ -82,11 +93,12 @@ export class Agent {
     if (last !== undefined) this.tellStopped(last)
     const set = await activeSet(store, this.options.identity.programKey)
     if (set !== undefined) {
-      this.isWhole = set.manifest.programs.every(({ digest }) => store.has(digest))
+      this.isWhole = programsFor(set.profile, set.manifest).every(({ digest }) => store.has(digest))
       this.use(set)
     }
     await this.scanThread.start()
     if (set !== undefined) this.scans.use(set)
+    this.scans.takeUp()
     if (last !== undefined) this.scans.catchUp(last - unsure)
     this.endpoint.connect()
     this.toldCapability = ''
@@ -100,6 +112,7 @@ export class Agent {
     clearInterval(this.timer)
     clearTimeout(this.lettingGo)
     this.endpoint.disconnect()
+    this.scans.close()
     await this.scanThread.close()
     await this.backtests.close()
     await this.recorder.stop()
@@ -152,11 +165,12 @@ export class Agent {
   }
 
   private event(event: RecordedEvent): void {
-    const { journal, watch } = this.endpoint
+    if (!this.recording.keeps(event, this.recorder.table.get(event.actor))) return
+    const { endpoint } = this
     this.recorded += 1
-    journal.event(event)
+    endpoint.keep(event)
     if (event.object === 'file' && !this.governor.takesFileEvent()) return
-    watch.event(event)
+    endpoint.watch.event(event)
     const path = landedPath(event)
     if (path !== undefined) this.scanThread.landed(path)
   }
@@ -174,6 +188,9 @@ export class Agent {
       case 'cancel':
         this.scans.cancel(message.scan)
         return
+      case 'pause':
+        this.scans.pause(message.scan, message.isPaused)
+        return
       case 'backtest':
         this.backtests.request(message)
         return
@@ -188,6 +205,7 @@ export class Agent {
     this.scans.use(set)
     this.letGoLater()
     this.tellActive()
+    this.tellCapability()
   }
 
   private letGoLater(): void {
@@ -198,8 +216,9 @@ export class Agent {
 
   private use(set: LoadedSet): void {
     this.set = set
-    this.governor.use(budgetOf(set.manifest.settings.budget))
-    this.endpoint.watch.use(set.programs, set.manifest.revision)
+    this.recording = recordingOf(set.profile, this.recorder.platform)
+    this.governor.use(budgetOf(set.profile.settings.budget))
+    this.endpoint.use(set)
   }
 
   /** What runs here, but for what cannot be loaded and for rules that are set aside. */
@@ -209,7 +228,7 @@ export class Agent {
   }
 
   private capability(): Capability {
-    return capabilityOf({
+    const whole = capabilityOf({
       platform: this.recorder.platform,
       sources: this.recorder.states,
       events: this.recorder.capabilityEvents(),
@@ -218,6 +237,7 @@ export class Agent {
       trial: this.scanThread.trial,
       historySince: this.endpoint.journal.since(),
     })
+    return this.recording.capability(whole)
   }
 
   /** Only what has changed is news. */
@@ -244,6 +264,7 @@ export class Agent {
   private tick(): void {
     const { watch, outbox, blindness, connections } = this.endpoint
     watch.sweep(now())
+    this.scans.tick()
     this.endpoint.deliver()
     void this.alive.note(now())
     this.endpoint.line().send({
@@ -259,6 +280,7 @@ export class Agent {
         blindIntervals: blindness.told,
         connections,
         ...this.governor.counters(),
+        ...this.scans.counters(),
       }),
     })
   }

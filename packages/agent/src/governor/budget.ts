@@ -13,7 +13,6 @@ const mostCores = 1
 /** The rest is for what is recorded and matched meanwhile. */
 const shareOfScans = 0.8
 
-// Limit: all endpoints of a server have the same budget; a computer group has none of its own.
 /** What the settings of a set come to on a machine with so many cores. */
 export function budgetOf(
   { cpuPercent, memoryMiB }: AgentBudget = usualBudget,

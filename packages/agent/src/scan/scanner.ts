@@ -9,11 +9,13 @@ import { type FilePath, filePath, isBeneath } from './file-path.ts'
 import { Landing } from './landing.ts'
 import { type Looker, lookAtFile } from './look.ts'
 import { lookAtState } from './look-at-state.ts'
+import { outlookOf } from './outlook.ts'
 import type { Pace } from './pace.ts'
+import { Pauses } from './pauses.ts'
 import { background, type Held, type ScanOrder, type ScanProgress } from './scan-messages.ts'
 import { stateProviders } from './state/providers.ts'
 import { StateReading } from './state/state-reading.ts'
-import { type Skipped, walk } from './walk.ts'
+import { type Skipped, skip, walk } from './walk.ts'
 
 export interface ScannerOptions {
   readonly exclude: readonly string[]
@@ -26,6 +28,8 @@ export interface ScannerOptions {
   readonly limits?: ContentLimits
   /** Without it, scans are as fast as they can be. */
   readonly pace?: Pace
+  /** CPU seconds that scans have used so far. */
+  readonly cpuSeconds?: () => number
   /** Root of the state that is looked at, where it is not the machine's own. */
   readonly root?: string
 }
@@ -40,6 +44,8 @@ const usualRoots: readonly string[] = [
   ...['/tmp', '/var/tmp', '/dev/shm', '/home', '/root', '/opt', '/srv', '/usr/local', '/var/www'],
 ]
 const progressMs = 1_000
+/** Of a document that the scan was asked for: none of this endpoint's profile, or one that looks at no state. */
+const notRun = 'not scanned for here'
 
 /** Looks at what lies there: whole scans, and files that have just been written. */
 export class Scanner {
@@ -52,6 +58,7 @@ export class Scanner {
   private content: ContentScanner | undefined
   private readonly groups = new Names('/etc/group')
   private readonly running = new Map<number, Running>()
+  private readonly pauses = new Pauses()
 
   constructor(options: ScannerOptions) {
     this.options = options
@@ -80,6 +87,12 @@ export class Scanner {
     if (scans) this.running.get(background)?.content?.rest()
   }
 
+  /** A scan stands still, or goes on; also one that has not begun. */
+  pause(scan: number, isPaused: boolean): void {
+    this.pauses.set(scan, isPaused)
+    if (isPaused) this.running.get(scan)?.content?.rest()
+  }
+
   /** A whole pass for some programs of the set, or all; tells its progress every second and at the end. */
   async scan({ scan, programs: wanted, processes, since }: ScanOrder): Promise<void> {
     const programs = this.programs.filter(({ digest }) => wanted.length === 0 || wanted.includes(digest))
@@ -90,18 +103,30 @@ export class Scanner {
     this.running.set(scan, { run, content })
     const { root } = this.options
     const reading = new StateReading({ abort, ...(root === undefined ? {} : { root }) })
+    for (const digest of wanted)
+      if (!programs.some((each) => each.digest === digest)) skip(looker.skipped, notRun)
     let files = 0
     let toldAt = Date.now()
+    let outlook: ReturnType<typeof outlookOf> | undefined
     const tell = (state: ScanProgress['state'], verdicts: ReadonlyMap<Digest, Verdict> = new Map()) => {
       toldAt = Date.now()
       const skipped = Object.fromEntries([...looker.skipped, ...reading.skipped])
-      this.options.onProgress({ scan, state, files, bytes: looker.bytes, skipped, verdicts })
+      const ahead = outlook === undefined ? {} : { outlook: outlook(files) }
+      this.options.onProgress({ scan, state, files, bytes: looker.bytes, skipped, verdicts, ...ahead })
+    }
+    const stand = async () => {
+      tell('paused')
+      await this.pauses.end(scan, abort)
+      tell('running')
     }
     try {
       tell('running')
+      if (this.pauses.has(scan)) await stand()
+      if (scan === background && since === undefined) outlook = await this.outlook(abort)
       const { onMatch } = this.options
       await lookAtState({ matcher: looker.matcher, reading, processes, onMatch })
       for await (const path of this.paths(looker.skipped, processes)) {
+        if (this.pauses.has(scan)) await stand()
         // Somebody waits for a scan that was asked for; it yields to all others by its priority.
         if (scan === background) await this.options.pace?.turn(abort)
         if (abort.aborted) return tell('cancelled')
@@ -145,6 +170,18 @@ export class Scanner {
       const matches = await lookAtFile(path, this.lookerFor(programs, scanner, true)).catch(() => [])
       for (const match of matches) this.options.onMatch(match)
     }
+  }
+
+  /** How much a pass over the roots is, counted before it begins. */
+  private async outlook(abort: AbortSignal): Promise<ReturnType<typeof outlookOf>> {
+    const { pace, cpuSeconds = () => 0 } = this.options
+    let count = 0
+    for await (const _ of walk(this.roots, { exclude: this.exclude, skipped: new Map() })) {
+      count += 1
+      await pace?.turn(abort)
+      if (abort.aborted) break
+    }
+    return outlookOf({ files: count, cores: () => pace?.allowed ?? 1, cpuSeconds })
   }
 
   /** Files beneath the roots, and the executables of what runs. */
@@ -195,7 +232,7 @@ export class Scanner {
 
 /** Links, special files and what an operator excluded do not make a pass incomplete. */
 const harmless: ReadonlySet<string> = new Set([
-  ...['link', 'special file', 'excluded', 'foreign file system', 'vanished', 'no such root'],
+  ...[notRun, 'link', 'special file', 'excluded', 'foreign file system', 'vanished', 'no such root'],
 ])
 
 const ofState: ReadonlySet<string> = new Set(stateProviders.map(({ object }) => object))
