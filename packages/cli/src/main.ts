@@ -10,8 +10,10 @@ import * as down from './commands/down.ts'
 import * as enrollToken from './commands/enroll-token.ts'
 import * as explain from './commands/explain.ts'
 import * as fmt from './commands/fmt.ts'
+import * as groups from './commands/groups.ts'
 import * as intel from './commands/intel.ts'
 import * as match from './commands/match.ts'
+import * as profiles from './commands/profiles.ts'
 import * as scan from './commands/scan.ts'
 import * as status from './commands/status.ts'
 import * as token from './commands/token.ts'
@@ -39,6 +41,8 @@ for (const command of [
   status,
   alerts,
   scan,
+  profiles,
+  groups,
   backtest,
   explain,
   token,

@@ -32,7 +32,8 @@ const settingsSchema = z.strictObject({
   responses: z.array(z.enum(responseClasses)).max(20).optional(),
 })
 const id = z.number().int().positive()
-const manifestSchema = z.strictObject({
+/** The form of a set: what is signed has it, and what is activated. */
+export const manifestSchema = z.strictObject({
   contract: z.literal(1),
   revision: z.number().int().positive(),
   previous: z.number().int().nonnegative(),
