@@ -12,9 +12,11 @@ import { Governor } from './governor/governor.ts'
 import { usageOfAgent } from './governor/usage.ts'
 import { countersOf } from './health.ts'
 import { activeSet, type LoadedSet } from './intel-store/activation.ts'
+import { programsFor } from './intel-store/profile.ts'
 import { Inventory } from './inventory/index.ts'
 import { letGo } from './let-go.ts'
 import { ownFolders } from './own-folders.ts'
+import { type Recording, recordingOf } from './profile/recording.ts'
 import type { EndpointRecorder } from './recorder/endpoint-recorder.ts'
 import type { OpenRecorder } from './recorder/open-recorder.ts'
 import { landedPath } from './scan/landing.ts'
@@ -49,6 +51,7 @@ export class Agent {
   private readonly answers: Answers
   private readonly governor: Governor
   private set: LoadedSet | undefined
+  private recording: Recording
   private isWhole = true
   private timer: NodeJS.Timeout | undefined
   private lettingGo: NodeJS.Timeout | undefined
@@ -68,6 +71,7 @@ export class Agent {
       hello: () => ({
         host: hostFacts(),
         capability: this.capability(),
+        profile: this.set?.profile.id ?? 0,
         revision: this.isWhole ? (this.endpoint.store.active()?.revision ?? 0) : 0,
       }),
       onActive: (set) => this.activated(set),
@@ -81,10 +85,17 @@ export class Agent {
     })
     const { store, journal, assured, line, fetch } = this.endpoint
     const processes = () => this.recorder.table.all()
-    this.scans = new Scans({ thread: this.scanThread, store, line, assured, processes })
+    this.scans = new Scans({
+      ...{ thread: this.scanThread, store, line, assured, processes, log: options.log },
+      now: () => new Date(),
+    })
     this.backtests = new Backtests({ journal, store, fetch, line, assured })
     this.answers = this.openAnswers()
     this.recorder = this.openRecorder()
+    this.recording = recordingOf(
+      { name: '', settings: { scanRoots: [], scanExclude: [] } },
+      this.recorder.platform,
+    )
     this.governor = this.openGovernor()
   }
 
@@ -94,7 +105,7 @@ export class Agent {
     const last = await this.alive.last()
     const set = await activeSet(store, this.options.identity.programKey)
     if (set !== undefined) {
-      this.isWhole = set.manifest.programs.every(({ digest }) => store.has(digest))
+      this.isWhole = programsFor(set.profile, set.manifest).every(({ digest }) => store.has(digest))
       this.use(set) // before the recorder tells what the kernel kept
     }
     await this.recorder.start()
@@ -104,6 +115,7 @@ export class Agent {
     // Limit: files are indexed on Linux only.
     if (this.recorder.platform === 'linux') this.inventory.start()
     if (set !== undefined) this.scans.use(set)
+    this.scans.takeUp()
     if (last !== undefined) this.scans.catchUp(last - unsure)
     this.endpoint.connect()
     this.toldCapability = ''
@@ -117,6 +129,7 @@ export class Agent {
     clearInterval(this.timer)
     clearTimeout(this.lettingGo)
     this.endpoint.disconnect()
+    this.scans.close()
     await this.scanThread.close()
     await this.inventory.close()
     await this.backtests.close()
@@ -197,12 +210,13 @@ export class Agent {
   }
 
   private event(event: RecordedEvent): void {
-    const { journal, watch } = this.endpoint
+    if (!this.recording.keeps(event, this.recorder.table.get(event.actor))) return
+    const { endpoint } = this
     this.recorded += 1
-    journal.event(event)
+    endpoint.keep(event)
     this.inventory.noticed(event)
     if (event.object === 'file' && !this.governor.takesFileEvent()) return
-    watch.event(event)
+    endpoint.watch.event(event)
     const path = landedPath(event)
     if (path !== undefined) this.scanThread.landed(path)
   }
@@ -219,6 +233,9 @@ export class Agent {
         return
       case 'cancel':
         this.scans.cancel(message.scan)
+        return
+      case 'pause':
+        this.scans.pause(message.scan, message.isPaused)
         return
       case 'backtest':
         this.backtests.request(message)
@@ -237,6 +254,7 @@ export class Agent {
     this.scans.use(set)
     this.letGoLater()
     this.tellActive()
+    this.tellCapability()
   }
 
   private letGoLater(after = letGoAfterMs): void {
@@ -250,9 +268,10 @@ export class Agent {
 
   private use(set: LoadedSet): void {
     this.set = set
-    this.governor.use(budgetOf(set.manifest.settings.budget))
-    this.endpoint.watch.use(set.programs, set.manifest.revision)
-    this.inventory.use(set.manifest.settings.scanExclude)
+    this.recording = recordingOf(set.profile, this.recorder.platform)
+    this.governor.use(budgetOf(set.profile.settings.budget))
+    this.endpoint.use(set)
+    this.inventory.use(set.profile.settings.scanExclude)
   }
 
   /** What runs here, but for what cannot be loaded and for rules that are set aside. */
@@ -262,7 +281,7 @@ export class Agent {
   }
 
   private capability(): Capability {
-    return capabilityOf({
+    const whole = capabilityOf({
       platform: this.recorder.platform,
       sources: this.recorder.states,
       events: this.recorder.capabilityEvents(),
@@ -270,6 +289,7 @@ export class Agent {
       trial: this.scanThread.trial,
       historySince: this.endpoint.journal.since(),
     })
+    return this.recording.capability(whole)
   }
 
   /** Only what has changed is news. */
@@ -298,6 +318,7 @@ export class Agent {
   private tick(): void {
     const { watch, outbox, blindness, connections } = this.endpoint
     watch.sweep(now())
+    this.scans.tick()
     this.endpoint.deliver()
     void this.alive.note(now())
     this.endpoint.line().send({
@@ -315,6 +336,7 @@ export class Agent {
         inventoryFiles: this.inventory.counts.files,
         inventoryUnhashed: this.inventory.counts.unhashed,
         ...this.governor.counters(),
+        ...this.scans.counters(),
       }),
     })
   }

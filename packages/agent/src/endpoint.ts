@@ -1,4 +1,4 @@
-import type { BlindInterval, Capability, Finding, Platform, ProcessFacts } from '@tocsin/model'
+import type { BlindInterval, Capability, Finding, Platform, ProcessFacts, RecordedEvent } from '@tocsin/model'
 import { type FromServer, type HostFacts, keyIdOf } from '@tocsin/protocol'
 import { Blindness } from './blindness.ts'
 import type { Identity } from './enrolment/kept-identity.ts'
@@ -9,6 +9,7 @@ import { Journal } from './journal/journal.ts'
 import type { Log } from './log.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { type Line, Sender } from './outbox/sender.ts'
+import { Redaction } from './profile/redaction.ts'
 import type { KnownProcesses, RecorderListener } from './recorder/endpoint-recorder.ts'
 import { Assured } from './uplink/assured.ts'
 import { ObjectFetcher } from './uplink/objects.ts'
@@ -37,6 +38,8 @@ export interface EndpointOptions extends EndpointSite {
     readonly capability: Capability
     /** Revision that is active here, 0 for none. */
     readonly revision: number
+    /** The profile that is applied here, 0 for none. */
+    readonly profile: number
   }
   readonly onActive: (set: LoadedSet) => void
   readonly onRefused?: (code: string) => void
@@ -58,6 +61,7 @@ export class Endpoint {
   readonly watch: Watch
   readonly assured: Assured
   readonly blindness: Blindness
+  private readonly redaction = new Redaction()
   private readonly options: EndpointOptions
   private readonly objects: ObjectFetcher
   private readonly activations: Activations
@@ -74,7 +78,7 @@ export class Endpoint {
     this.outbox = new Outbox({ stateDir, onBlind, onCorrupt, now })
     this.journal = new Journal({
       ...{ stateDir, log },
-      processOf: (key) => table().get(key),
+      processOf: (key) => this.redaction.facts(table().get(key)),
       onReach: () => options.onReach?.(),
       onFlushed: () => options.onFlushed?.(),
     })
@@ -110,19 +114,30 @@ export class Endpoint {
 
   /** The way of what a recorder tells, but for events: an endpoint may do more with these. */
   listener(): Pick<RecorderListener, 'onProcess' | 'onCompletion' | 'onExit' | 'onBlind'> {
-    const { journal, watch, blindness } = this
+    const { journal, watch, blindness, redaction } = this
     return {
       onProcess: (facts: ProcessFacts) => {
-        journal.process(facts)
+        journal.process(redaction.facts(facts))
         watch.process(facts)
       },
       onCompletion: (completion, facts) => {
-        journal.completion(completion)
+        journal.completion(redaction.of(completion))
         watch.completed(facts)
       },
       onExit: (key, at) => watch.ended(key, at),
       onBlind: (interval) => blindness.add(interval),
     }
+  }
+
+  /** Takes a set: from now on what runs is its programs. */
+  use({ programs, manifest, profile }: LoadedSet): void {
+    this.redaction.use(profile.settings.recorder?.redact ?? [])
+    this.watch.use(programs, manifest.revision)
+  }
+
+  /** Keeps an event in the journal. */
+  keep(event: RecordedEvent): void {
+    this.journal.event(this.redaction.of(event))
   }
 
   connect(): void {
@@ -145,9 +160,10 @@ export class Endpoint {
   }
 
   /** What runs here, but for what does not run of it. */
-  tellActive({ manifest }: LoadedSet, refused: LoadedSet['refused']): void {
+  tellActive({ manifest, profile }: LoadedSet, refused: LoadedSet['refused']): void {
     const { revision } = manifest
-    this.assured.put('activated', { kind: 'activated', revision, refused: refused.slice(0, 5_000) })
+    const told = { revision, profile: profile.id, refused: refused.slice(0, 5_000) }
+    this.assured.put('activated', { kind: 'activated', ...told })
   }
 
   disconnect(): void {
@@ -163,9 +179,9 @@ export class Endpoint {
   }
 
   private hello(): Unsent {
-    const { host, capability, revision } = this.options.hello()
+    const { host, capability, revision, profile } = this.options.hello()
     return {
-      ...{ kind: 'hello', agent: agentVersion, contracts: [1], host, revision },
+      ...{ kind: 'hello', agent: agentVersion, contracts: [1], host, revision, profile },
       capability: sendable(capability),
       keyId: keyIdOf(this.options.identity.programKey),
     }
@@ -178,7 +194,10 @@ export class Endpoint {
         this.sender.accepted(message.of)
         return
       case 'deploy':
-        void this.activations.offer(message.digest, message.signature)
+        void this.activations.offer(message)
+        return
+      case 'profile':
+        void this.activations.assign(message.profile)
         return
       case 'bye':
         this.options.log.warn('the server ended the connection', { code: message.code })
@@ -193,7 +212,8 @@ export class Endpoint {
     this.line().send({ kind: 'refused', revision, code })
   }
 
-  private found(finding: Finding): void {
+  private found(match: Finding): void {
+    const finding = this.redaction.finding(match)
     this.options.onFinding?.(finding)
     if (this.outbox.add(finding)) this.sender.send()
   }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CallRefused, type Connection } from '@tocsin/api'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { UnknownName } from './names.ts'
 
 /** TOCSIN_HOME, or `.tocsin` in the current folder. */
 export function home(): string {
@@ -25,6 +26,10 @@ export function explainFailure(error: unknown): ExitCode {
   if (error instanceof CallRefused) {
     const { code, text, hint } = error.refusal
     console.error(`${text} (${code ?? error.status})${hint === undefined ? '' : `\n${hint}`}`)
+    return exitCodes.no
+  }
+  if (error instanceof UnknownName) {
+    console.error(error.message)
     return exitCodes.no
   }
   if (error instanceof TypeError && error.cause !== undefined) {

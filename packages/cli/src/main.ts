@@ -11,8 +11,10 @@ import * as down from './commands/down.ts'
 import * as enrollToken from './commands/enroll-token.ts'
 import * as explain from './commands/explain.ts'
 import * as fmt from './commands/fmt.ts'
+import * as groups from './commands/groups.ts'
 import * as intel from './commands/intel.ts'
 import * as match from './commands/match.ts'
+import * as profiles from './commands/profiles.ts'
 import * as scan from './commands/scan.ts'
 import * as sensors from './commands/sensors.ts'
 import * as status from './commands/status.ts'
@@ -41,6 +43,8 @@ for (const command of [
   status,
   alerts,
   scan,
+  profiles,
+  groups,
   backtest,
   ask,
   sensors,

@@ -13,6 +13,7 @@ export {
 export { LiveMatcher, type LiveOptions } from './live-matcher.ts'
 export { type LoadedProgram, load } from './load.ts'
 export type { Match } from './match.ts'
+export { blackedOut, redactorOf } from './redact.ts'
 export { ProgramRefused } from './refusal.ts'
 export {
   type ContentResults,

@@ -99,6 +99,14 @@ test('what is missing is said with its place and the way to get it', () => {
   ])
 })
 
+test('paths that a profile excludes are told of what reads events, and of nothing else', () => {
+  const exclusions = 'the profile Servers excludes events on the files /var/log/*'
+  const because = (condition: Condition) =>
+    coverage(programOf(condition), { ...endpoint, why: { ...endpoint.why, exclusions } }).because
+  expect(because(term('file.path'))).toContainEqual({ at: [], why: `live: ${exclusions}` })
+  expect(because(term('process.path', 'process'))).toEqual([])
+})
+
 test('content needs an engine with its modules, and memory where it asks for memory', () => {
   const content = (modules: readonly string[], of: 'file' | 'memory' | 'either' = 'file') =>
     coverage(

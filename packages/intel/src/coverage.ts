@@ -79,5 +79,17 @@ function reasons(program: Program, capability: Capability): Coverage['because'] 
       if (scan !== undefined) because.push({ at, ...property, why: `scan: ${scan}` })
     }
   })
+  // Limit: paths that a profile excludes are named, but no term is held against them: it counts as readable.
+  if (capability.why.exclusions !== undefined && readsEvents(program))
+    because.push({ at: [], why: `live: ${capability.why.exclusions}` })
   return because.slice(0, mostReasons)
+}
+
+/** A term on a process alone is met by its start, which is always recorded. */
+function readsEvents({ condition }: Program): boolean {
+  let reads = false
+  eachLeaf(condition, (leaf) => {
+    if (leaf.kind === 'term' && leaf.object !== 'process') reads = true
+  })
+  return reads
 }

@@ -13,8 +13,24 @@ export {
   visit,
 } from './condition.ts'
 export { largestCondition, oversizeOf } from './condition-size.ts'
-export type { AgentBudget, Deployment, EndpointSettings, Manifest } from './deployment.ts'
-export { budgetBounds, usualBudget } from './deployment.ts'
+export type {
+  AgentBudget,
+  Blockout,
+  Deployment,
+  EndpointSettings,
+  Manifest,
+  ManifestProfile,
+  OptionalEvent,
+  RecorderSettings,
+  ResponseClass,
+} from './deployment.ts'
+export {
+  budgetBounds,
+  optionalEvents,
+  responseClasses,
+  shippedProfile,
+  usualBudget,
+} from './deployment.ts'
 export type { Diagnostic, Span } from './diagnostic.ts'
 export type { BlindInterval, Completion, ProcessFacts, ProcessKey, RecordedEvent } from './event.ts'
 export {

@@ -10,7 +10,7 @@ export {
   uplinkPath,
 } from './enrolment.ts'
 export { type FrameFault, FrameJoiner, frameLimit, framesOf, messageLimit } from './frames.ts'
-export { type ManifestCheck, type ManifestRefusal, verifyManifest } from './manifest.ts'
+export { type ManifestCheck, type ManifestRefusal, manifestSchema, verifyManifest } from './manifest.ts'
 export {
   type BacktestSample,
   backtestReasons,

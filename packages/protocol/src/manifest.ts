@@ -1,11 +1,39 @@
-import { budgetBounds, type Manifest } from '@tocsin/model'
+import { budgetBounds, type Manifest, optionalEvents, responseClasses } from '@tocsin/model'
 import { z } from 'zod'
 import { isSignedBy, keyIdOf } from './signatures.ts'
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/)
 const within = ({ least, most }: { readonly least: number; readonly most: number }) =>
   z.number().int().min(least).max(most)
-const manifestSchema = z.strictObject({
+const texts = (most: number, length: number) => z.array(z.string().max(length)).max(most)
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+const settingsSchema = z.strictObject({
+  scanRoots: texts(1_000, 4_096),
+  scanExclude: texts(1_000, 4_096),
+  budget: z
+    .strictObject({
+      cpuPercent: within(budgetBounds.cpuPercent),
+      memoryMiB: within(budgetBounds.memoryMiB),
+    })
+    .optional(),
+  recorder: z
+    .strictObject({
+      off: z.array(z.enum(optionalEvents)).max(20),
+      excludeProcesses: texts(200, 4_096),
+      excludeFiles: texts(200, 4_096),
+      redact: texts(20, 500),
+    })
+    .optional(),
+  blockout: z
+    .array(z.strictObject({ days: z.array(within({ least: 0, most: 6 })).max(7), from: clock, to: clock }))
+    .max(50)
+    .optional(),
+  rescanHours: within({ least: 1, most: 8_784 }).optional(),
+  responses: z.array(z.enum(responseClasses)).max(20).optional(),
+})
+const id = z.number().int().positive()
+/** The form of a set: what is signed has it, and what is activated. */
+export const manifestSchema = z.strictObject({
   contract: z.literal(1),
   revision: z.number().int().positive(),
   previous: z.number().int().nonnegative(),
@@ -21,16 +49,18 @@ const manifestSchema = z.strictObject({
       }),
     )
     .max(100_000),
-  settings: z.strictObject({
-    scanRoots: z.array(z.string().max(4_096)).max(1_000),
-    scanExclude: z.array(z.string().max(4_096)).max(1_000),
-    budget: z
-      .strictObject({
-        cpuPercent: within(budgetBounds.cpuPercent),
-        memoryMiB: within(budgetBounds.memoryMiB),
-      })
-      .optional(),
-  }),
+  settings: settingsSchema,
+  profiles: z
+    .array(
+      z.strictObject({
+        id,
+        name: z.string().max(200),
+        intel: z.union([z.literal('all'), z.array(id).max(100_000)]),
+        settings: settingsSchema,
+      }),
+    )
+    .max(1_000)
+    .optional(),
 })
 
 export type ManifestRefusal = 'malformed' | 'wrong-key' | 'bad-signature' | 'older-revision' | 'expired'

@@ -141,6 +141,8 @@ export const fromAgent = z.discriminatedUnion('kind', [
     capability,
     /** Revision that is active on the endpoint, 0 for none. */
     revision: count,
+    /** The profile that is applied there; an agent that says none is told of none. */
+    profile: count.optional(),
     keyId: text(64),
   }),
   /** Sent again whenever a source starts or stops. */
@@ -150,6 +152,7 @@ export const fromAgent = z.discriminatedUnion('kind', [
     kind: z.literal('activated'),
     n: count,
     revision: count,
+    profile: count.optional(),
     refused: z.array(refusal).max(5_000),
   }),
   /** The whole set was refused; what ran before goes on. */
@@ -170,7 +173,9 @@ export const fromAgent = z.discriminatedUnion('kind', [
     kind: z.literal('scan-progress'),
     n: count,
     scan: count,
-    state: z.enum(['running', 'done', 'failed', 'cancelled']),
+    state: z.enum(['running', 'paused', 'done', 'failed', 'cancelled']),
+    /** How often it was begun anew, since the agent ended while it ran. */
+    restarts: count.optional(),
     files: count,
     bytes: count,
     skipped: z.record(text(60), count),
@@ -241,7 +246,16 @@ export const fromServer = z.discriminatedUnion('kind', [
     keyId: text(64),
   }),
   /** The manifest is fetched as an object, like programs and blobs. */
-  z.strictObject({ kind: z.literal('deploy'), n: count, digest, signature: text(128) }),
+  z.strictObject({
+    kind: z.literal('deploy'),
+    n: count,
+    digest,
+    signature: text(128),
+    /** The profile of this endpoint. */
+    profile: count.optional(),
+  }),
+  /** The endpoint's profile is another one now; the set that it has holds it. */
+  z.strictObject({ kind: z.literal('profile'), n: count, profile: count }),
   z.strictObject({
     kind: z.literal('scan'),
     n: count,
@@ -250,6 +264,8 @@ export const fromServer = z.discriminatedUnion('kind', [
     programs: z.array(digest).max(5_000),
   }),
   z.strictObject({ kind: z.literal('cancel'), n: count, scan: count }),
+  /** A scan stands still, or goes on. */
+  z.strictObject({ kind: z.literal('pause'), n: count, scan: count, isPaused: z.boolean() }),
   /**
    * Runs one program over the journal and tells what would have been alerts; nothing is raised by it. The program is
    * fetched as an object and need not be of the active set: it can only read what the journal has.

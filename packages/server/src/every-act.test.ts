@@ -65,6 +65,8 @@ async function session(): Promise<string> {
 }
 const admin = { username: 'admin', password: 'correct horse battery' }
 const user = () => made('POST', '/api/v1/users', { body: { name: fresh(), password, grants: [] } })
+const profile = () => made('POST', '/api/v1/profiles', { body: { name: fresh() } })
+const group = () => made('POST', '/api/v1/groups', { body: { name: fresh() } })
 const scan = () => made('POST', '/api/v1/scans', { body: {} })
 const backtest = async () =>
   made('POST', '/api/v1/backtests', { body: { document: await document(), group: 1 } })
@@ -98,6 +100,19 @@ const ownActs: Readonly<Record<string, Act>> = {
   'PATCH /api/v1/users/:id': async () => [`/api/v1/users/${await user()}`, { body: { disabled: true } }],
   'POST /api/v1/enrolment-tokens': async () => ['/api/v1/enrolment-tokens'],
   'PUT /api/v1/settings': async () => ['/api/v1/settings', { body: { scanRoots: ['/a'], scanExclude: [] } }],
+  'POST /api/v1/profiles': async () => ['/api/v1/profiles', { body: { name: fresh() } }],
+  'POST /api/v1/profiles/import': async () => [
+    '/api/v1/profiles/import',
+    { body: { format: 'tocsin profile 1', name: fresh() } },
+  ],
+  'PUT /api/v1/profiles/:id': async () => [
+    `/api/v1/profiles/${await profile()}`,
+    { body: { name: fresh(), priority: 7, version: 1 } },
+  ],
+  'DELETE /api/v1/profiles/:id': async () => [`/api/v1/profiles/${await profile()}`],
+  'POST /api/v1/groups': async () => ['/api/v1/groups', { body: { name: fresh() } }],
+  'PUT /api/v1/groups/:id': async () => [`/api/v1/groups/${await group()}`, { body: { name: fresh() } }],
+  'DELETE /api/v1/groups/:id': async () => [`/api/v1/groups/${await group()}`],
   'POST /api/v1/intel': async () => ['/api/v1/intel', newSignal()],
   'POST /api/v1/signals/exchange': async () => {
     const data = { name: fresh(), contents: `process.path is 'never${lastName}'` }
@@ -144,6 +159,12 @@ const ownActs: Readonly<Record<string, Act>> = {
     { body: { text: 'Get Uptime', save: fresh() } },
   ],
   'DELETE /api/v1/questions/:id': async () => [`/api/v1/questions/${await question()}`],
+  'POST /api/v1/scans/:id/pause': async () => [`/api/v1/scans/${await scan()}/pause`],
+  'POST /api/v1/scans/:id/resume': async () => {
+    const id = await scan()
+    await server.request('POST', `/api/v1/scans/${id}/pause`)
+    return [`/api/v1/scans/${id}/resume`]
+  },
   'POST /api/v1/scans/:id/cancel': async () => [`/api/v1/scans/${await scan()}/cancel`],
 }
 

@@ -7,6 +7,7 @@ import { routes as endpoints } from './endpoints/index.ts'
 import { routes as health } from './health/index.ts'
 import type { Route } from './http/serve.ts'
 import { routes as intel } from './intel/index.ts'
+import { routes as profiles } from './profiles/index.ts'
 import { routes as questions } from './questions/index.ts'
 import { routes as reference } from './reference/index.ts'
 import { routes as scans } from './scans/index.ts'
@@ -19,6 +20,7 @@ const features: readonly Route[] = [
   ...access,
   ...audit,
   ...settings,
+  ...profiles,
   ...tasks,
   ...intel,
   ...deployments,

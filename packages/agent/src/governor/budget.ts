@@ -15,7 +15,6 @@ const shareOfScans = 0.8
 /** Of what scans may use. */
 const shareOfInventory = 0.4
 
-// Limit: all endpoints of a server have the same budget; a computer group has none of its own.
 /** What the settings of a set come to on a machine with so many cores. */
 export function budgetOf(
   { cpuPercent, memoryMiB }: AgentBudget = usualBudget,

@@ -183,3 +183,35 @@ test('rules that were set aside are remembered while their text is deployed', as
   await offer(signedSet(2, [one]))
   expect(store.quarantined()).toEqual([])
 })
+
+const settings = { scanRoots: ['/nowhere'], scanExclude: [] }
+const profiles = [
+  { id: 1, name: 'All computers', intel: [one.program.intel.id], settings },
+  { id: 7, name: 'Servers', intel: 'all' as const, settings: { ...settings, rescanHours: 5 } },
+]
+
+test('only the programs of its profile are fetched and run; another profile of the set fetches what it lacks', async () => {
+  const set = signedSet(1, [one, two], { profiles })
+  const fetched: string[] = []
+  const first = await offer(set, { fetched })
+  expect(first.kind === 'activated' && names(first.set)).toEqual([one.digest])
+  expect(fetched).not.toContain(two.digest)
+  const other = await activate(
+    { ...set, profile: 7 },
+    { store, programKey, fetch: async (digest) => set.objects.get(digest), now: () => 2_000 },
+  )
+  expect(other.kind === 'activated' && names(other.set)).toEqual([one.digest, two.digest])
+  store.close()
+  store = new IntelStore(folder)
+  const again = await activeSet(store, programKey)
+  expect([names(again), again?.profile]).toEqual([[one.digest, two.digest], profiles[1]])
+})
+
+test('a profile that the set does not have is the shipped one', async () => {
+  const set = signedSet(1, [one, two], { profiles })
+  const activation = await activate(
+    { ...set, profile: 99 },
+    { store, programKey, fetch: async (digest) => set.objects.get(digest), now: () => 2_000 },
+  )
+  expect(activation.kind === 'activated' && activation.set.profile.id).toBe(1)
+})

@@ -1,17 +1,22 @@
 import type { LoadedProgram } from '@tocsin/engine'
-import type { Digest, Manifest, Platform, Program } from '@tocsin/model'
+import type { Digest, Manifest, ManifestProfile, Platform, Program } from '@tocsin/model'
 import { type ManifestRefusal, verifyManifest } from '@tocsin/protocol'
 import { loadOne, type ProgramRefusal, parsed, programOf } from './load-programs.ts'
+import { profileIn, programsFor } from './profile.ts'
 import type { IntelStore } from './store.ts'
 
 export interface Offer {
   /** Digest of the manifest's bytes. */
   readonly digest: Digest
   readonly signature: string
+  /** The profile of this endpoint, where the server names one. */
+  readonly profile?: number | undefined
 }
 
 export interface LoadedSet {
   readonly manifest: Manifest
+  /** Whose programs these are, and by whose settings they run. */
+  readonly profile: ManifestProfile
   readonly programs: readonly LoadedProgram[]
   readonly refused: readonly ProgramRefusal[]
 }
@@ -49,11 +54,15 @@ export async function activate(offer: Offer, tools: ActivationTools): Promise<Ac
   })
   if ('refusal' in checked) return { kind: 'refused', code: checked.refusal, revision: revisionIn(bytes) }
   const { manifest } = checked
-  const isThere = await fetchMissing(manifest, tools)
+  const profile = profileIn(manifest, offer.profile)
+  const wanted = programsFor(profile, manifest).map(({ digest }) => digest)
+  const isThere = await fetchMissing(wanted, tools)
   if (!isThere) return { kind: 'refused', code: 'missing-object', revision: manifest.revision }
   store.keep(offer.digest, bytes)
-  const set = await loadSet(manifest, store, tools.platform)
-  store.activate({ revision: manifest.revision, ...offer }, namedBy(offer.digest, manifest, store))
+  const set = await loadSet({ manifest, profile }, store, tools.platform)
+  const { digest, signature } = offer
+  const active = { revision: manifest.revision, digest, signature, profile: profile.id }
+  store.activate(active, namedBy(digest, wanted, store))
   return { kind: 'activated', set }
 }
 
@@ -68,11 +77,15 @@ export async function activeSet(store: IntelStore, programKey: string): Promise<
     active: active.revision,
     now: 0, // an expired set keeps running
   })
-  return 'manifest' in checked ? loadSet(checked.manifest, store) : undefined
+  if (!('manifest' in checked)) return undefined
+  const { manifest } = checked
+  return loadSet({ manifest, profile: profileIn(manifest, active.profile) }, store)
 }
 
-async function fetchMissing(manifest: Manifest, { store, fetch }: ActivationTools): Promise<boolean> {
-  const programs = manifest.programs.map(({ digest }) => digest)
+async function fetchMissing(
+  programs: readonly Digest[],
+  { store, fetch }: ActivationTools,
+): Promise<boolean> {
   if (!(await fetchAll(programs, store, fetch))) return false
   return fetchAll(
     programs.flatMap((digest) => blobsOf(programOf(digest, store))),
@@ -100,11 +113,15 @@ async function fetchAll(
   return isThere
 }
 
-async function loadSet(manifest: Manifest, store: IntelStore, platform?: Platform): Promise<LoadedSet> {
+async function loadSet(
+  { manifest, profile }: Pick<LoadedSet, 'manifest' | 'profile'>,
+  store: IntelStore,
+  platform?: Platform,
+): Promise<LoadedSet> {
   const programs: LoadedProgram[] = []
   const refused: ProgramRefusal[] = []
   let turn = Date.now()
-  for (const { digest } of manifest.programs) {
+  for (const { digest } of programsFor(profile, manifest)) {
     const loaded = loadOne(digest, store, platform)
     if (loaded !== undefined && 'digest' in loaded) programs.push(loaded)
     else if (loaded !== undefined) refused.push(loaded)
@@ -112,7 +129,7 @@ async function loadSet(manifest: Manifest, store: IntelStore, platform?: Platfor
     await new Promise((resolve) => setImmediate(resolve))
     turn = Date.now()
   }
-  return { manifest, programs, refused }
+  return { manifest, profile, programs, refused }
 }
 
 /** A program is only trusted as far as its signature, which says nothing of its shape. */
@@ -122,8 +139,11 @@ export function blobsOf(program: Program | undefined): readonly Digest[] {
   return blobs.filter((blob): blob is Digest => typeof blob === 'string' && /^[0-9a-f]{64}$/.test(blob))
 }
 
-function namedBy(manifestDigest: Digest, manifest: Manifest, store: IntelStore): ReadonlySet<Digest> {
-  const programs = manifest.programs.map(({ digest }) => digest)
+function namedBy(
+  manifestDigest: Digest,
+  programs: readonly Digest[],
+  store: IntelStore,
+): ReadonlySet<Digest> {
   const blobs = programs.flatMap((digest) => blobsOf(programOf(digest, store)))
   return new Set([manifestDigest, ...programs, ...blobs])
 }

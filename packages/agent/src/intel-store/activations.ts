@@ -1,6 +1,5 @@
-import type { Digest } from '@tocsin/model'
 import type { Log } from '../log.ts'
-import { type ActivationTools, activate, type LoadedSet } from './activation.ts'
+import { type ActivationTools, activate, type LoadedSet, type Offer } from './activation.ts'
 
 export interface ActivationsOptions extends ActivationTools {
   readonly log: Log
@@ -17,15 +16,24 @@ export class Activations {
     this.options = options
   }
 
-  offer(digest: Digest, signature: string): Promise<void> {
-    this.queue = this.queue.then(() => this.take(digest, signature))
+  offer(offer: Offer): Promise<void> {
+    this.queue = this.queue.then(() => this.take(offer))
     return this.queue
   }
 
-  private async take(digest: Digest, signature: string): Promise<void> {
+  /** Another profile of the active set from now on; without a set one comes with it. */
+  assign(profile: number): Promise<void> {
+    this.queue = this.queue.then(async () => {
+      const active = this.options.store.active()
+      if (active !== undefined && active.profile !== profile) await this.take({ ...active, profile })
+    })
+    return this.queue
+  }
+
+  private async take(offer: Offer): Promise<void> {
     const { log, onActive, onRefused } = this.options
     try {
-      const activation = await activate({ digest, signature }, this.options)
+      const activation = await activate(offer, this.options)
       if (activation.kind === 'activated') onActive(activation.set)
       else {
         log.warn('a set was refused', { revision: activation.revision, code: activation.code })

@@ -10,13 +10,29 @@ export interface ActiveSet {
   /** Digest of the manifest. */
   readonly digest: Digest
   readonly signature: string
+  /** The profile of the set that is applied. */
+  readonly profile?: number | undefined
+}
+
+/** A scan that the server asked for and that has not ended. */
+export interface ScanInHand {
+  readonly scan: number
+  readonly programs: readonly Digest[]
+  /** How often it was begun. */
+  readonly begun: number
+  readonly isPaused: boolean
 }
 
 const tables = `
   create table if not exists objects (digest text primary key, bytes blob not null);
   create table if not exists active (only integer primary key check (only = 1), revision integer not null,
     digest text not null, signature text not null);
-  create table if not exists scanned_places (program text not null, place text not null, primary key (program, place));
+  create table if not exists applied_profile (only integer primary key check (only = 1), profile integer not null);
+  drop table if exists scanned_places;
+  create table if not exists scanned_at (program text not null, place text not null, at integer not null,
+    primary key (program, place));
+  create table if not exists scans_in_hand (scan integer primary key, programs text not null, begun integer not null,
+    paused integer not null);
   create table if not exists quarantined (source text not null, rule text, code text not null, message text not null);
 `
 
@@ -29,10 +45,18 @@ export class IntelStore {
   }
 
   active(): ActiveSet | undefined {
-    const row = this.database.prepare('select revision, digest, signature from active').get()
-    return row === undefined
-      ? undefined
-      : { revision: Number(row.revision), digest: String(row.digest), signature: String(row.signature) }
+    const row = this.database
+      .prepare(
+        'select revision, digest, signature, profile from active left join applied_profile using (only)',
+      )
+      .get()
+    if (row === undefined) return undefined
+    const set = {
+      revision: Number(row.revision),
+      digest: String(row.digest),
+      signature: String(row.signature),
+    }
+    return row.profile === null ? set : { ...set, profile: Number(row.profile) }
   }
 
   /** The object, if its bytes still have its digest; one whose bytes have changed is forgotten, to be fetched again. */
@@ -61,25 +85,53 @@ export class IntelStore {
            on conflict (only) do update set revision = excluded.revision, digest = excluded.digest, signature = excluded.signature`,
         )
         .run(set.revision, set.digest, set.signature)
+      this.database.exec('delete from applied_profile')
+      if (set.profile !== undefined)
+        this.database.prepare('insert into applied_profile (only, profile) values (1, ?)').run(set.profile)
       this.forgetBut('objects', 'digest', named)
-      this.forgetBut('scanned_places', 'program', named)
+      this.forgetBut('scanned_at', 'program', named)
       this.forgetBut('quarantined', 'source', named)
     })
   }
 
-  /** Programs whose background scan of a place is done. */
-  scanned(place: string): ReadonlySet<Digest> {
-    const rows = this.database.prepare('select program from scanned_places where place = ?').all(place)
+  /** Programs whose background scan of a place ended since then, µs. */
+  scanned(place: string, since = 0): ReadonlySet<Digest> {
+    const rows = this.database
+      .prepare('select program from scanned_at where place = ? and at >= ?')
+      .all(place, since)
     return new Set(rows.map(({ program }) => String(program)))
   }
 
-  noteScanned(programs: readonly Digest[], place: string): void {
+  noteScanned(programs: readonly Digest[], place: string, at: number): void {
     inTransaction(this.database, () => {
       const note = this.database.prepare(
-        'insert or ignore into scanned_places (program, place) values (?, ?)',
+        `insert into scanned_at (program, place, at) values (?, ?, ?)
+         on conflict (program, place) do update set at = excluded.at`,
       )
-      for (const program of programs) note.run(program, place)
+      for (const program of programs) note.run(program, place, at)
     })
+  }
+
+  scansInHand(): readonly ScanInHand[] {
+    return this.database
+      .prepare('select scan, programs, begun, paused from scans_in_hand order by scan')
+      .all()
+      .map((row) => ({
+        scan: Number(row.scan),
+        programs: String(row.programs).split(' ').filter(Boolean),
+        begun: Number(row.begun),
+        isPaused: row.paused === 1,
+      }))
+  }
+
+  noteScan({ scan, programs, begun, isPaused }: ScanInHand): void {
+    this.database
+      .prepare('insert or replace into scans_in_hand (scan, programs, begun, paused) values (?, ?, ?, ?)')
+      .run(scan, programs.join(' '), begun, isPaused ? 1 : 0)
+  }
+
+  forgetScan(scan: number): void {
+    this.database.prepare('delete from scans_in_hand where scan = ?').run(scan)
   }
 
   /** Rules that are set aside on this endpoint. */

@@ -63,6 +63,7 @@ export class ReplayAgent {
       hello: () => ({
         host: { ...hostFacts(), os: `${this.recorder.platform}, replayed` },
         capability: this.capability(),
+        profile: 0,
         revision: 0, // whatever was active here before, the newest set is asked for
       }),
       onActive: (set) => this.use(set),
@@ -103,17 +104,17 @@ export class ReplayAgent {
   }
 
   private recorderOf(source: ReplaySource): StepRecorder {
-    const { journal, watch } = this.endpoint
+    const { endpoint } = this
     let events = 0
     return new StepRecorder({
       ...this.endpoint.listener(),
       source,
       clock: 'events',
       onEvent: (event) => {
-        journal.event(event)
-        watch.event(event)
+        endpoint.keep(event)
+        endpoint.watch.event(event)
         events += 1
-        if (events % 10_000 === 0) watch.sweep(this.recorder.now())
+        if (events % 10_000 === 0) endpoint.watch.sweep(this.recorder.now())
       },
       onSourcesChanged: () => undefined,
     })
@@ -123,7 +124,7 @@ export class ReplayAgent {
   private use(set: LoadedSet): void {
     if (this.set === undefined) {
       this.set = set
-      this.endpoint.watch.use(set.programs, set.manifest.revision)
+      this.endpoint.use(set)
     }
     this.endpoint.tellActive(set, set.refused)
   }

@@ -41,6 +41,11 @@ export class Pace {
     this.lastAt = options.now()
   }
 
+  /** CPU seconds in a second. */
+  get allowed(): number {
+    return this.cores
+  }
+
   /** CPU seconds in a second from now on. */
   allow(cores: number): void {
     this.settle()

@@ -13,6 +13,7 @@ export type ToScan =
   | { readonly kind: 'landed'; readonly path: Uint8Array }
   | ({ readonly kind: 'scan' } & ScanOrder)
   | { readonly kind: 'cancel'; readonly scan: number }
+  | { readonly kind: 'pause'; readonly scan: number; readonly isPaused: boolean }
   | ({ readonly kind: 'hold' } & Held)
 
 /** What waits until the agent is within its budget again. */
@@ -53,11 +54,20 @@ export type FromScan =
 
 export interface ScanProgress {
   readonly scan: number
-  readonly state: 'running' | 'done' | 'failed' | 'cancelled'
+  readonly state: 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
   readonly files: number
   readonly bytes: number
   readonly skipped: Readonly<Record<string, number>>
   readonly verdicts: ReadonlyMap<Digest, Verdict>
+  /** Of the background scan. */
+  readonly outlook?: Outlook
+}
+
+/** How much there is to look at, and how long that takes at the budget, as far as it is measured. */
+export interface Outlook {
+  readonly filesExpected: number
+  /** Null until enough files were looked at to tell. */
+  readonly secondsLeft: number | null
 }
 
 /** What the thread is started with. */

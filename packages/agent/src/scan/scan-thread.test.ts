@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Match } from '@tocsin/engine'
+import { findingId, type Match } from '@tocsin/engine'
 import { until } from '@tocsin/testkit/until.ts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { activate, type LoadedSet } from '../intel-store/activation.ts'
@@ -57,7 +57,7 @@ async function scanning(
   const fetch = async (digest: string) => offer.objects.get(digest)
   const activation = await activate(offer, { store, programKey, fetch, now: () => 2_000 })
   if (activation.kind !== 'activated') throw new Error(activation.code)
-  made.use(activation.set.programs, activation.set.manifest.settings)
+  made.use(activation.set.programs, activation.set.profile.settings)
   return { thread: made, set: activation.set }
 }
 
@@ -235,8 +235,47 @@ test('without anything to look for its thread ends, and what is asked for starts
   const fetch = async (digest: string) => offer.objects.get(digest)
   const next = await activate(offer, { store, programKey, fetch, now: () => 2_000 })
   if (next.kind !== 'activated') throw new Error(next.code)
-  thread.use(next.set.programs, set.manifest.settings)
+  thread.use(next.set.programs, set.profile.settings)
   expect(thread.isResting).toBe(false)
   thread.landed(Buffer.from(join(root, 'evil.bin')))
   await until('the match', async () => matches.length === 1, 10_000)
+})
+
+test('a scan stands still where it is, goes on to its end, and a rescan finds the same by the same ids', async () => {
+  const { thread } = await scanning([byHash])
+  writeFileSync(join(root, 'evil.bin'), bytes)
+  thread.pause(1, true)
+  const ending = thread.scan(whole)
+  await until('it stands still', async () => progress.at(-1)?.state === 'paused', 10_000)
+  expect(matches).toEqual([])
+  thread.pause(1, false)
+  expect(await ending).toBe('done')
+  await thread.scan({ ...whole, scan: 2 })
+  const ids = matches.map((match) =>
+    findingId(match.loaded.program.intel.id, match.loaded.program.condition, match.subject),
+  )
+  expect([ids.length, new Set(ids).size]).toEqual([2, 1])
+})
+
+test('a scan that stands still can be cancelled', async () => {
+  const { thread } = await scanning([byHash])
+  thread.pause(1, true)
+  const ending = thread.scan(whole)
+  await until('it stands still', async () => progress.at(-1)?.state === 'paused', 10_000)
+  thread.cancel(1)
+  expect(await ending).toBe('cancelled')
+})
+
+test('the endpoint’s own scan tells how many files there are', async () => {
+  const { thread } = await scanning([byHash])
+  for (let at = 0; at < 30; at += 1) writeFileSync(join(root, `file-${at}`), 'good')
+  await thread.scan({ ...whole, scan: background })
+  expect(progress.at(-1)).toMatchObject({ state: 'done', outlook: { filesExpected: 30, secondsLeft: 0 } })
+})
+
+test('a document that is not scanned for here is counted', async () => {
+  const { thread } = await scanning([byHash])
+  await thread.scan({ ...whole, programs: [byHash.digest, byName.digest] })
+  expect(progress.at(-1)).toMatchObject({ state: 'done', skipped: { 'not scanned for here': 1 } })
+  expect([...(progress.at(-1)?.verdicts ?? [])]).toEqual([[byHash.digest, 'no-match']])
 })

@@ -6,7 +6,16 @@ import { endWorker } from '../recorder/end-worker.ts'
 import { startWorker } from '../recorder/start-worker.ts'
 import type { Quarantined } from './content/quarantine.ts'
 import { type ContentEngines, unrunPrograms, withoutEngines } from './engines.ts'
-import type { FromScan, Held, ScanData, ScanOrder, ScanProgress, ToScan, Trials } from './scan-messages.ts'
+import {
+  background,
+  type FromScan,
+  type Held,
+  type ScanData,
+  type ScanOrder,
+  type ScanProgress,
+  type ToScan,
+  type Trials,
+} from './scan-messages.ts'
 import type { StateTrial } from './state/try-state.ts'
 
 export interface ScanThreadOptions extends ScanData {
@@ -40,6 +49,7 @@ export class ScanThread {
   private programs: ReadonlyMap<Digest, LoadedProgram> = new Map()
   private looksAtFiles = false
   private last: ToScan | undefined
+  private readonly paused = new Set<number>()
   private held: Held = { scans: false, landing: false }
   private readonly scans = new Map<number, (state: ScanProgress['state']) => void>()
   private isClosed = false
@@ -83,6 +93,13 @@ export class ScanThread {
 
   cancel(scan: number): void {
     this.tell({ kind: 'cancel', scan })
+  }
+
+  /** The scan stands still, or goes on; also one that has not begun. */
+  pause(scan: number, isPaused: boolean): void {
+    if (isPaused) this.paused.add(scan)
+    else this.paused.delete(scan)
+    this.tell({ kind: 'pause', scan, isPaused })
   }
 
   /** What is under way waits where it is, and nothing is forgotten. */
@@ -131,6 +148,7 @@ export class ScanThread {
     worker.unref()
     if (this.last !== undefined) this.tell(this.last)
     this.hold({})
+    for (const scan of this.paused) this.tell({ kind: 'pause', scan, isPaused: true })
     let fault = 'it ended'
     worker.on('error', (error) => {
       fault = error instanceof Error ? error.message : String(error)
@@ -183,7 +201,8 @@ export class ScanThread {
       case 'progress': {
         const { scan, state } = message.progress
         options.onProgress(message.progress)
-        if (state === 'running') return
+        if (state === 'running' || state === 'paused') return
+        if (scan !== background) this.paused.delete(scan)
         this.scans.get(scan)?.(state)
         this.scans.delete(scan)
         this.restLater()

@@ -13,9 +13,11 @@ import { type Looker, lookAtFile } from './look.ts'
 import { lookAtState } from './look-at-state.ts'
 import { Looks } from './looks.ts'
 import { foreignMounts } from './mounts.ts'
+import { outlookOf } from './outlook.ts'
 import type { Pace } from './pace.ts'
+import { Pauses } from './pauses.ts'
 import { background, type Held, type ScanOrder, type ScanProgress } from './scan-messages.ts'
-import { isHarmless } from './skipped.ts'
+import { isHarmless, notRun } from './skipped.ts'
 import { stateProviders } from './state/providers.ts'
 import { StateReading } from './state/state-reading.ts'
 import { type Skipped, skip, walk } from './walk.ts'
@@ -32,6 +34,8 @@ export interface ScannerOptions {
   readonly limits?: ContentLimits
   /** Without it, scans are as fast as they can be. */
   readonly pace?: Pace
+  /** CPU seconds that scans have used so far. */
+  readonly cpuSeconds?: () => number
   /** Root of the state that is looked at, where it is not the machine's own. */
   readonly root?: string
 }
@@ -61,6 +65,7 @@ export class Scanner {
   private content: ContentSearch | undefined
   private readonly groups = new Names('/etc/group')
   private readonly running = new Map<number, Running>()
+  private readonly pauses = new Pauses()
 
   constructor(options: ScannerOptions) {
     this.options = options
@@ -89,6 +94,12 @@ export class Scanner {
     if (scans) this.running.get(background)?.content?.rest()
   }
 
+  /** A scan stands still, or goes on; also one that has not begun. */
+  pause(scan: number, isPaused: boolean): void {
+    this.pauses.set(scan, isPaused)
+    if (isPaused) this.running.get(scan)?.content?.rest()
+  }
+
   /** A whole pass for some programs of the set, or all; tells its progress every second and at the end. */
   async scan({ scan, programs: wanted, processes, since }: ScanOrder): Promise<void> {
     const programs = this.programs.filter(({ digest }) => wanted.length === 0 || wanted.includes(digest))
@@ -100,15 +111,26 @@ export class Scanner {
     this.running.set(scan, { run, content })
     const { root } = this.options
     const reading = new StateReading({ abort, ...(root === undefined ? {} : { root }) })
+    for (const digest of wanted)
+      if (!programs.some((each) => each.digest === digest)) skip(looker.skipped, notRun)
     let files = 0
     let toldAt = Date.now()
+    let outlook: ReturnType<typeof outlookOf> | undefined
     const tell = (state: ScanProgress['state'], verdicts: ReadonlyMap<Digest, Verdict> = new Map()) => {
       toldAt = Date.now()
       const skipped = Object.fromEntries([...looker.skipped, ...reading.skipped])
-      this.options.onProgress({ scan, state, files, bytes: looker.bytes, skipped, verdicts })
+      const ahead = outlook === undefined ? {} : { outlook: outlook(files) }
+      this.options.onProgress({ scan, state, files, bytes: looker.bytes, skipped, verdicts, ...ahead })
+    }
+    const stand = async () => {
+      tell('paused')
+      await this.pauses.end(scan, abort)
+      tell('running')
     }
     try {
       tell('running')
+      if (this.pauses.has(scan)) await stand()
+      if (scan === background && since === undefined) outlook = await this.outlook(abort)
       const { onMatch, pace } = this.options
       await lookAtState({
         ...{ matcher: looker.matcher, reading, processes, onMatch, abort },
@@ -120,6 +142,7 @@ export class Scanner {
       memory?.close()
       const looks = new Looks(content === undefined ? fewAtOnce : manyAtOnce)
       for await (const path of this.paths(looker.skipped, processes)) {
+        if (this.pauses.has(scan)) await stand()
         // Somebody waits for a scan that was asked for; it yields to all others by its priority.
         if (scan === background) await this.options.pace?.turn(abort)
         if (abort.aborted) return tell('cancelled')
@@ -167,6 +190,18 @@ export class Scanner {
       const matches = await lookAtFile(path, this.lookerFor(programs, scanner, true)).catch(() => [])
       for (const match of matches) this.options.onMatch(match)
     }
+  }
+
+  /** How much a pass over the roots is, counted before it begins. */
+  private async outlook(abort: AbortSignal): Promise<ReturnType<typeof outlookOf>> {
+    const { pace, cpuSeconds = () => 0 } = this.options
+    let count = 0
+    for await (const _ of walk(this.roots, { exclude: this.exclude, skipped: new Map() })) {
+      count += 1
+      await pace?.turn(abort)
+      if (abort.aborted) break
+    }
+    return outlookOf({ files: count, cores: () => pace?.allowed ?? 1, cpuSeconds })
   }
 
   /** Files beneath the roots, and the executables of what runs. */

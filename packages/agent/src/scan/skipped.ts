@@ -1,6 +1,9 @@
+/** Of a document that a scan was asked for: none of this endpoint's profile, or one that looks at no state. */
+export const notRun = 'not scanned for here'
+
 /** Links, special files and what an operator excluded do not make a pass incomplete. */
 const harmless: ReadonlySet<string> = new Set([
-  ...['link', 'special file', 'excluded', 'foreign file system', 'vanished', 'no such root'],
+  ...[notRun, 'link', 'special file', 'excluded', 'foreign file system', 'vanished', 'no such root'],
   // What memory did not show is open for its process alone.
   ...['memory larger than 64 MiB', 'memory not searched', 'process ended'],
 ])

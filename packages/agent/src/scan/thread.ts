@@ -29,6 +29,7 @@ const pace = new Pace({
 })
 const scanner = new Scanner({
   pace,
+  cpuSeconds: ownCpuSeconds,
   exclude,
   quarantine: new Quarantine(quarantined, (entry) => say({ kind: 'quarantined', entry })),
   onMatch: ({ loaded: _, ...match }) => say({ kind: 'match', match }),
@@ -53,6 +54,9 @@ takeOrders((message: ToScan) => {
       return
     case 'cancel':
       scanner.cancel(message.scan)
+      return
+    case 'pause':
+      scanner.pause(message.scan, message.isPaused)
       return
     case 'hold':
       scanner.hold(message)

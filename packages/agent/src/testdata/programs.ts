@@ -6,6 +6,7 @@ import {
   digestOfBytes,
   type EndpointSettings,
   type Manifest,
+  type ManifestProfile,
   type Program,
   type Term,
 } from '@tocsin/model'
@@ -74,7 +75,12 @@ export interface SignedSet {
 export function signedSet(
   revision: number,
   programs: readonly Made[],
-  more: { readonly settings?: EndpointSettings; readonly key?: Uint8Array; readonly expiresAt?: number } = {},
+  more: {
+    readonly settings?: EndpointSettings
+    readonly profiles?: readonly ManifestProfile[]
+    readonly key?: Uint8Array
+    readonly expiresAt?: number
+  } = {},
 ): SignedSet {
   const key = more.key ?? secretKey
   const manifest: Manifest = {
@@ -86,6 +92,7 @@ export function signedSet(
     keyId: keyIdOf(publicKeyOf(key)),
     programs: programs.map(({ program, digest }) => ({ digest, intel: program.intel.id, revision: 1 })),
     settings: more.settings ?? { scanRoots: ['/nowhere'], scanExclude: [] },
+    ...(more.profiles === undefined ? {} : { profiles: more.profiles }),
   }
   const bytes = canonicalBytes(manifest)
   const digest = digestOfBytes(bytes)

@@ -18,6 +18,19 @@ const report = z.object({
   createdBy: z.string(),
   expiresAt: isoTime,
   settledAt: isoTime.nullable(),
+  /** How far the endpoints of each profile are; empty once another deployment took its place. */
+  profiles: z.array(
+    z.object({
+      id: z.int(),
+      name: z.string(),
+      version: z.int(),
+      endpoints: z.int(),
+      applied: z.int(),
+      scanning: z.int(),
+      /** Of the background scan, at the slowest endpoint; null where none says. */
+      scanSecondsLeft: z.number().nullable(),
+    }),
+  ),
   endpoints: z.object({
     activated: z.int(),
     pending: z.int(),

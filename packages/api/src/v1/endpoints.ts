@@ -89,14 +89,3 @@ export const revokeEndpoint = contract({
   answer: z.object({}),
   failures: ['endpoint.unknown'],
 })
-
-export const listGroups = contract({
-  method: 'GET',
-  path: '/api/v1/groups',
-  summary: 'List computer groups',
-  tag,
-  may: 'endpoints.read',
-  answer: z.object({
-    items: z.array(z.object({ id: z.int(), name: z.string(), everyone: z.boolean() })),
-  }),
-})

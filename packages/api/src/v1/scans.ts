@@ -15,16 +15,20 @@ const scan = z.object({
   createdAt: isoTime,
   expiresAt: isoTime,
   cancelledAt: isoTime.nullable(),
+  /** It stands still since then. */
+  pausedAt: isoTime.nullable(),
 })
 const result = z.object({
   endpoint: z.uuid(),
   computerName: z.string(),
-  state: z.enum(['sent', 'running', 'done', 'failed', 'cancelled']),
+  state: z.enum(['sent', 'running', 'paused', 'done', 'failed', 'cancelled']),
   files: z.int(),
   bytes: z.int(),
   skipped: z.record(z.string(), z.number()),
   /** Rules that exceeded their time there and were set aside. */
   quarantined: z.array(z.object({ program: digest, code: z.string(), message: z.string() })),
+  /** How often it was begun anew there, since the agent ended while it ran. */
+  restarts: z.int(),
   updatedAt: isoTime,
 })
 
@@ -41,7 +45,7 @@ export const requestScanContract = contract({
   }),
   answer: scan,
   status: 201,
-  failures: ['intel.unknown', 'group.unknown'],
+  failures: ['intel.unknown', 'intel.in-no-profile', 'group.unknown'],
 })
 
 export const listScans = contract({
@@ -62,7 +66,7 @@ export const readScan = contract({
   may: 'intel.read',
   params: byId,
   answer: scan.extend({
-    state: z.enum(['running', 'done', 'cancelled', 'expired']),
+    state: z.enum(['running', 'paused', 'done', 'cancelled', 'expired']),
     targets: z.int(),
     results: z.array(result),
     programs: z.array(z.object({ program: digest, match: z.int(), noMatch: z.int(), inconclusive: z.int() })),
@@ -79,4 +83,26 @@ export const cancelScanContract = contract({
   params: byId,
   answer: scan,
   failures: ['scan.unknown'],
+})
+
+export const pauseScanContract = contract({
+  method: 'POST',
+  path: '/api/v1/scans/:id/pause',
+  summary: 'Let a scan stand still on all endpoints',
+  tag,
+  may: 'scans.run',
+  params: byId,
+  answer: scan,
+  failures: ['scan.unknown', 'scan.ended'],
+})
+
+export const resumeScanContract = contract({
+  method: 'POST',
+  path: '/api/v1/scans/:id/resume',
+  summary: 'Let a scan that stands still go on',
+  tag,
+  may: 'scans.run',
+  params: byId,
+  answer: scan,
+  failures: ['scan.unknown', 'scan.ended'],
 })

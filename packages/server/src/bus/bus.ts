@@ -2,8 +2,12 @@
 export interface Topics {
   /** A new deployment is ready to be announced to endpoints. */
   readonly deployed: { readonly revision: number }
+  /** A computer group has other endpoints than before. */
+  readonly groupChanged: { readonly group: number }
   readonly scanRequested: { readonly scan: number }
   readonly scanCancelled: { readonly scan: number }
+  /** It stands still, or goes on. */
+  readonly scanPaused: { readonly scan: number }
   readonly backtestRequested: { readonly backtest: number }
   readonly backtestCancelled: { readonly backtest: number }
   readonly questionAsked: { readonly question: number }

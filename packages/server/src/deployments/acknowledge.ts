@@ -9,19 +9,25 @@ export interface Refusal {
   readonly message: string
 }
 
+export interface Activated {
+  readonly revision: number
+  /** Null: it does not say. */
+  readonly refused: readonly Refusal[] | null
+  /** The profile that it applies. */
+  readonly profile?: number | undefined
+}
+
 /** An endpoint runs a set now, but for the programs that it cannot load. */
 export async function activated(
   context: Context,
   endpoint: string,
-  revision: number,
-  refused: readonly Refusal[] | null,
+  { revision, refused, profile }: Activated,
 ): Promise<void> {
   await context.database.transaction(async (within) => {
-    await within.query('update endpoints set revision = $2, seen_at = $3 where uuid = $1', [
-      endpoint,
-      revision,
-      context.now(),
-    ])
+    await within.query(
+      'update endpoints set revision = $2, seen_at = $3, applied_profile = $4 where uuid = $1',
+      [endpoint, revision, context.now(), profile ?? null],
+    )
     await within.query(
       `insert into deployment_acks (revision, endpoint, state, refused, at)
        select revision, $2, 'activated', $3, $4 from deployments where revision = $1

@@ -5,8 +5,10 @@ import { record } from '../audit/index.ts'
 import type { Context } from '../context.ts'
 import { saveObjects } from '../intel/index.ts'
 import type { Queryable } from '../storage/database.ts'
+import { storableJson } from '../storage/json.ts'
 import { only } from '../storage/where.ts'
 import { type Content, contentDigest, contentOfNow, contentOfRevision, sizeOf } from './content.ts'
+import { settleSoon } from './status.ts'
 import { latestDeployment, type StoredDeployment } from './store.ts'
 
 const day = 24 * 60 * 60 * 1_000_000
@@ -47,7 +49,9 @@ async function deployContent(
     await record(within, principal, 'intel.deploy', revision, { programs: content.programs.length })
     return { revision, changed: true }
   })
-  if (deployed.changed) await context.bus.publish('deployed', { revision: deployed.revision })
+  if (!deployed.changed) return deployed
+  await context.bus.publish('deployed', { revision: deployed.revision })
+  settleSoon(context) // where no endpoint is there, none will say anything
   return deployed
 }
 
@@ -70,14 +74,15 @@ async function insertDeployment(
     keyId: keyIdOf(await context.signer.programKey()),
     programs: content.programs,
     settings: content.settings,
+    ...(content.profiles === undefined ? {} : { profiles: content.profiles }),
   })
   const bytes = canonicalBytes(manifest)
   const digest = digestOfBytes(bytes)
   await saveObjects(within, [{ digest, bytes }])
   await within.query(
     `insert into deployments
-       (revision, digest, signature, content, previous, programs, blobs, size, created_at, created_by, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+       (revision, digest, signature, content, previous, programs, blobs, size, created_at, created_by, expires_at, bindings)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       manifest.revision,
       digest,
@@ -90,6 +95,7 @@ async function insertDeployment(
       now,
       principal.user.name,
       manifest.expiresAt,
+      storableJson(content.bindings),
     ],
   )
   return manifest.revision

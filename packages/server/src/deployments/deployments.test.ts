@@ -100,7 +100,7 @@ test('a revision is pending until every endpoint that is there has answered; who
     currentRevision: current,
   })
   expect(await deploymentReport(server.context, revision)).toMatchObject({ pending: 1, offline: 1 })
-  await activated(server.context, first, revision, [])
+  await activated(server.context, first, { revision, refused: [] })
   expect(await deploymentStatus(server.context)).toMatchObject({
     pendingRevision: null,
     currentRevision: revision,
@@ -115,9 +115,8 @@ test('a refusal settles, too, and is counted by its code', async () => {
   const { revision } = await bring()
   await refused(server.context, first, { revision, code: 'bad-signature' })
   expect((await deploymentStatus(server.context)).pendingRevision).toBe(revision)
-  await activated(server.context, second, revision, [
-    { program: document.program, code: 'no-yara', message: 'no' },
-  ])
+  const setAside = [{ program: document.program, code: 'no-yara', message: 'no' }]
+  await activated(server.context, second, { revision, refused: setAside })
   expect((await deploymentStatus(server.context)).pendingRevision).toBeNull()
   const { json } = await server.request('GET', `/api/v1/deployments/${revision}`)
   expect(json).toMatchObject({

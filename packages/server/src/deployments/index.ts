@@ -1,4 +1,4 @@
-export { activated, type Refusal, refused } from './acknowledge.ts'
+export { type Activated, activated, type Refusal, refused } from './acknowledge.ts'
 export { type Deployed, deploy, rollBack } from './deploy.ts'
 export { routes } from './routes.ts'
 export {
@@ -7,5 +7,6 @@ export {
   deploymentReport,
   deploymentReports,
   deploymentStatus,
+  type ProfileReport,
 } from './status.ts'
 export { deploymentOf, latestDeployment, type StoredDeployment } from './store.ts'

@@ -25,7 +25,8 @@ export const routes: readonly Route[] = [
   ),
 ]
 
-function shown({ deployment, state, activated, pending, offline, refused, setAside }: DeploymentReport) {
+function shown({ deployment, state, profiles, ...answers }: DeploymentReport) {
+  const { activated, pending, offline, refused, setAside } = answers
   const { revision, digest, signature, previous, size, createdBy } = deployment
   return {
     ...{ revision, digest, signature, previous, state, size, createdBy },
@@ -33,6 +34,7 @@ function shown({ deployment, state, activated, pending, offline, refused, setAsi
     createdAt: isoTime(deployment.createdAt),
     expiresAt: isoTime(deployment.expiresAt),
     settledAt: isoTimeOrNull(deployment.settledAt),
+    profiles: [...profiles],
     endpoints: { activated, pending, offline, refused: [...refused], setAside: [...setAside] },
   }
 }

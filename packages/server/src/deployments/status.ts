@@ -1,4 +1,4 @@
-import type { Micros } from '@tocsin/model'
+import { type Micros, shippedProfile } from '@tocsin/model'
 import type { Context } from '../context.ts'
 import type { Queryable } from '../storage/database.ts'
 import { only } from '../storage/where.ts'
@@ -37,6 +37,22 @@ export interface DeploymentReport {
   /** There within the last 15 minutes, without an answer yet. */
   readonly pending: number
   readonly offline: number
+  /** Of the newest deployment; an older one has none any more. */
+  readonly profiles: readonly ProfileReport[]
+}
+
+/** How far the endpoints of one profile are. */
+export interface ProfileReport {
+  readonly id: number
+  readonly name: string
+  readonly version: number
+  readonly endpoints: number
+  /** They run the set, with this profile. */
+  readonly applied: number
+  /** Endpoints that look for what is new among what lies there, also those at which that stands still now. */
+  readonly scanning: number
+  /** How much longer the slowest of these needs at its budget, as it measures; null if none says. */
+  readonly scanSecondsLeft: number | null
 }
 
 export async function deploymentStatus(context: Context): Promise<DeploymentStatus> {
@@ -118,7 +134,26 @@ async function reportOf(context: Context, deployment: StoredDeployment): Promise
        where revision = $1 and state = 'activated' group by 1, 2 order by endpoints desc limit 1000`,
       [revision],
     ),
+    profiles: newest ? await profileReports(within, deployment) : [],
   }
+}
+
+async function profileReports(
+  within: Queryable,
+  { revision, bindings }: StoredDeployment,
+): Promise<readonly ProfileReport[]> {
+  const rows = await within.query<Omit<ProfileReport, 'name' | 'version'>>(
+    `select p.profile as id, count(*)::int as endpoints,
+       count(*) filter (where e.revision >= $1 and coalesce(e.applied_profile, $2) = p.profile)::int as applied,
+       count(*) filter (where (e.counters ->> 'scanState')::float8 > 0)::int as scanning,
+       max((e.counters ->> 'scanSecondsLeft')::float8)
+         filter (where (e.counters ->> 'scanState')::float8 > 0) as "scanSecondsLeft"
+     from endpoint_profiles p join endpoints e on e.uuid = p.endpoint group by p.profile`,
+    [revision, shippedProfile],
+  )
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  const none = { endpoints: 0, applied: 0, scanning: 0, scanSecondsLeft: null }
+  return bindings.map(({ id, name, version }) => ({ ...none, ...byId.get(id), id, name, version }))
 }
 
 /**

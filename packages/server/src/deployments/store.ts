@@ -1,5 +1,6 @@
 import type { Digest, Micros } from '@tocsin/model'
 import { Failure } from '../http/failure.ts'
+import type { Binding } from '../profiles/index.ts'
 import type { Queryable } from '../storage/database.ts'
 
 export interface StoredDeployment {
@@ -16,10 +17,12 @@ export interface StoredDeployment {
   readonly createdBy: string
   readonly expiresAt: Micros
   readonly settledAt: Micros | null
+  readonly bindings: readonly Binding[]
 }
 
 const columns = `revision, digest, signature, content, previous, programs, blobs, size, created_at as "createdAt",
-  created_by as "createdBy", expires_at as "expiresAt", settled_at as "settledAt"`
+  created_by as "createdBy", expires_at as "expiresAt", settled_at as "settledAt",
+  bindings`
 
 export async function latestDeployment(within: Queryable): Promise<StoredDeployment | null> {
   const [row] = await within.query<StoredDeployment>(

@@ -1,3 +1,4 @@
+export { changeGroup, createGroup, deleteGroup, type GroupFacts } from './change-groups.ts'
 export {
   type CoverageRow,
   type CoverageSummary,

@@ -1,9 +1,13 @@
 import * as contracts from '@tocsin/api/v1/endpoints.ts'
+import * as groupContracts from '@tocsin/api/v1/groups.ts'
+import type { Context } from '../context.ts'
+import { Failure } from '../http/failure.ts'
 import { type Route, route } from '../http/serve.ts'
 import { isoTime, isoTimeOrNull } from '../storage/times.ts'
 import { sortOf } from '../storage/where.ts'
+import { changeGroup, createGroup, deleteGroup } from './change-groups.ts'
 import { endpointSorts, findEndpoints, oneEndpoint } from './find.ts'
-import { computerGroups } from './groups.ts'
+import { type ComputerGroup, computerGroups, groupById, membersOf } from './groups.ts'
 import { readableGroups, requireRevocation } from './policy.ts'
 import { blindIntervalsOf } from './presence.ts'
 import { revoke } from './revoke.ts'
@@ -33,12 +37,31 @@ export const routes: readonly Route[] = [
     await revoke(context, principal, params.id)
     return {}
   }),
-  route(contracts.listGroups, async ({ context, principal }) => {
+  route(groupContracts.listGroups, async ({ context, principal }) => {
     const groups = readableGroups(principal)
     const all = await computerGroups(context.database)
     return { items: all.filter(({ id }) => groups === undefined || groups.includes(id)) }
   }),
+  route(groupContracts.readGroup, async ({ context, principal, params }) => {
+    const groups = readableGroups(principal)
+    if (groups !== undefined && !groups.includes(params.id)) throw new Failure('group.unknown')
+    return withMembers(context, await groupById(context.database, params.id))
+  }),
+  route(groupContracts.createGroupContract, async ({ context, principal, body }) =>
+    withMembers(context, await createGroup(context, principal, body)),
+  ),
+  route(groupContracts.changeGroupContract, async ({ context, principal, params, body }) =>
+    withMembers(context, await changeGroup(context, principal, params.id, body)),
+  ),
+  route(groupContracts.deleteGroupContract, async ({ context, principal, params }) => {
+    await deleteGroup(context, principal, params.id)
+    return {}
+  }),
 ]
+
+async function withMembers(context: Context, group: ComputerGroup) {
+  return { ...group, members: [...(await membersOf(context.database, group.id))] }
+}
 
 function shown(endpoint: Endpoint) {
   const { id, number, computerName, agent, revision, connected, facts } = endpoint

@@ -104,13 +104,16 @@ export function originsOfPrograms(
 export interface CurrentProgram {
   readonly digest: Digest
   readonly intel: number
+  readonly source: number
+  readonly labels: readonly number[]
   readonly revision: number
   readonly blobs: readonly Digest[]
 }
 
 export function currentPrograms(within: Queryable): Promise<readonly CurrentProgram[]> {
   return within.query<CurrentProgram>(
-    `select r.program as digest, d.id as intel, d.revision, r.blobs from ${documentTables}
+    `select r.program as digest, d.id as intel, d.source, d.revision, r.blobs,
+       array(select l.label from document_labels l where l.document = d.id) as labels from ${documentTables}
      where d.deleted_at is null order by d.id`,
   )
 }

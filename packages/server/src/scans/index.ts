@@ -1,4 +1,5 @@
 export { cancelScan } from './cancel.ts'
+export { pauseScan } from './pause.ts'
 export { type ScanProgress, saveProgress, scanSent } from './progress.ts'
 export { type EndpointResult, type ScanReport, scanReport } from './report.ts'
 export { requestScan, type ScanRequest } from './request.ts'

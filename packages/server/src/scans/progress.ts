@@ -5,6 +5,8 @@ import { storableJson } from '../storage/json.ts'
 
 export type ScanProgress = Extract<FromAgent, { readonly kind: 'scan-progress' }>
 
+const mostRestarts = 1_000_000
+
 /** An endpoint was told of a scan. */
 export async function scanSent(context: Context, scan: number, endpoint: string): Promise<void> {
   await context.database.query(
@@ -22,8 +24,9 @@ export async function saveProgress(
 ): Promise<void> {
   await context.database.transaction(async (within) => {
     const rows = await within.query(
-      `update scan_results set state = $3, files = $4, bytes = $5, skipped = $6, quarantined = $7, updated_at = $8
-       where scan = $1 and endpoint = $2 and state in ('sent', 'running') returning scan`,
+      `update scan_results set state = $3, files = $4, bytes = $5, skipped = $6, quarantined = $7, updated_at = $8,
+         restarts = greatest(restarts, $9)
+       where scan = $1 and endpoint = $2 and state in ('sent', 'running', 'paused') returning scan`,
       [
         progress.scan,
         endpoint,
@@ -33,6 +36,7 @@ export async function saveProgress(
         storableJson(progress.skipped),
         storableJson(progress.quarantined.map((each) => ({ ...each, message: storableText(each.message) }))),
         context.now(),
+        Math.min(progress.restarts ?? 0, mostRestarts),
       ],
     )
     if (rows.length === 0) return

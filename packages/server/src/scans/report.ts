@@ -4,7 +4,7 @@ import type { Queryable } from '../storage/database.ts'
 import { only } from '../storage/where.ts'
 import { type Scan, scanById } from './store.ts'
 
-export type ResultState = 'sent' | 'running' | 'done' | 'failed' | 'cancelled'
+export type ResultState = 'sent' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled'
 
 export interface EndpointResult {
   readonly endpoint: string
@@ -18,12 +18,14 @@ export interface EndpointResult {
     readonly code: string
     readonly message: string
   }[]
+  /** How often it was begun anew there, since the agent ended while it ran. */
+  readonly restarts: number
   readonly updatedAt: Micros
 }
 
 export interface ScanReport {
   readonly scan: Scan
-  readonly state: 'running' | 'done' | 'cancelled' | 'expired'
+  readonly state: 'running' | 'paused' | 'done' | 'cancelled' | 'expired'
   /** Endpoints that the scan is meant for. */
   readonly targets: number
   readonly results: readonly EndpointResult[]
@@ -59,7 +61,7 @@ async function targetsOf(within: Queryable, scan: Scan): Promise<number> {
 
 function resultsOf(within: Queryable, id: number): Promise<readonly EndpointResult[]> {
   return within.query<EndpointResult>(
-    `select r.endpoint, e.computer_name as "computerName", r.state, r.files, r.bytes, r.skipped, r.quarantined,
+    `select r.endpoint, e.computer_name as "computerName", r.state, r.files, r.bytes, r.skipped, r.quarantined, r.restarts,
        r.updated_at as "updatedAt" from scan_results r join endpoints e on e.uuid = r.endpoint
      where r.scan = $1 order by r.updated_at desc limit 1000`,
     [id],
@@ -73,8 +75,10 @@ function stateOf(
   now: Micros,
 ): ScanReport['state'] {
   if (scan.cancelledAt !== null) return 'cancelled'
-  const ended = results.filter(({ state }) => state !== 'sent' && state !== 'running').length
+  const isOpen = ({ state }: EndpointResult) => state === 'sent' || state === 'running' || state === 'paused'
+  const ended = results.filter((each) => !isOpen(each)).length
   if (ended === results.length && ended >= targets) return 'done'
+  if (scan.pausedAt !== null) return 'paused'
   if (scan.expiresAt > now || ended < results.length) return 'running'
   return 'expired'
 }

@@ -55,7 +55,7 @@ async function deployedWith(context: Context, principal: Principal, program: Dig
   if (latest !== null && (program === null || latest.programs.includes(program))) return latest.revision
   const { revision } = await deploy(context, principal)
   const { programs } = await deploymentOf(context.database, revision)
-  if (program !== null && !programs.includes(program)) throw new Failure('intel.unknown') // deleted meanwhile
+  if (program !== null && !programs.includes(program)) throw new Failure('intel.in-no-profile')
   return revision
 }
 

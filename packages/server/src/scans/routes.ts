@@ -2,6 +2,7 @@ import * as contracts from '@tocsin/api/v1/scans.ts'
 import { type Route, route } from '../http/serve.ts'
 import { isoTime, isoTimeOrNull } from '../storage/times.ts'
 import { cancelScan } from './cancel.ts'
+import { pauseScan } from './pause.ts'
 import { scanReport } from './report.ts'
 import { requestScan } from './request.ts'
 import { findScans, type Scan } from './store.ts'
@@ -31,13 +32,21 @@ export const routes: readonly Route[] = [
   route(contracts.cancelScanContract, async ({ context, principal, params }) =>
     shown(await cancelScan(context, principal, params.id)),
   ),
+  route(contracts.pauseScanContract, async ({ context, principal, params }) =>
+    shown(await pauseScan(context, principal, params.id, true)),
+  ),
+  route(contracts.resumeScanContract, async ({ context, principal, params }) =>
+    shown(await pauseScan(context, principal, params.id, false)),
+  ),
 ]
 
-function shown({ id, document, group, revision, requestedBy, createdAt, expiresAt, cancelledAt }: Scan) {
+function shown({ createdAt, expiresAt, cancelledAt, pausedAt, ...scan }: Scan) {
+  const { id, document, group, revision, requestedBy } = scan
   return {
     ...{ id, document, group, revision, requestedBy },
     createdAt: isoTime(createdAt),
     expiresAt: isoTime(expiresAt),
     cancelledAt: isoTimeOrNull(cancelledAt),
+    pausedAt: isoTimeOrNull(pausedAt),
   }
 }

@@ -39,7 +39,7 @@ test('a scan of what is not deployed deploys it, and waits until the endpoint ha
   const { id, revision } = sent.json as { id: number; revision: number }
   expect((await latestDeployment(server.context.database))?.programs).toContain(program)
   expect(await waiting()).toEqual([])
-  await activated(server.context, endpoint, revision, [])
+  await activated(server.context, endpoint, { revision, refused: [] })
   expect(await waiting()).toEqual([id])
 })
 
@@ -76,4 +76,18 @@ test('a scan takes a known document, a known group and the permission in that gr
   const analyst = { ...administrator, grants: [{ role: 'analyst' as const, groups: [77] }] }
   await expect(requestScan(server.context, analyst, { document, group: 1 })).rejects.toThrow('roles')
   expect((await server.request('GET', '/api/v1/scans?limit=1')).json).toMatchObject({ items: [{}] })
+})
+
+test('a scan stands still until it goes on, and one that has ended does neither', async () => {
+  const { id } = await requestScan(server.context, administrator, { document, group: 1 })
+  await scanSent(server.context, id, endpoint)
+  const pause = (act: 'pause' | 'resume') => server.request('POST', `/api/v1/scans/${id}/${act}`)
+  const state = async () => (await server.request('GET', `/api/v1/scans/${id}`)).json
+  expect((await pause('pause')).json).toMatchObject({ pausedAt: expect.any(String) })
+  await saveProgress(server.context, endpoint, { ...progress(id, 'running'), state: 'paused', restarts: 2 })
+  expect(await state()).toMatchObject({ state: 'paused', results: [{ state: 'paused', restarts: 2 }] })
+  expect((await pause('resume')).json).toMatchObject({ pausedAt: null })
+  await saveProgress(server.context, endpoint, progress(id, 'done'))
+  expect(await state()).toMatchObject({ state: 'done', results: [{ restarts: 2 }] })
+  expect((await pause('pause')).json).toMatchObject({ code: 'scan.ended' })
 })

@@ -15,10 +15,13 @@ export interface Scan {
   readonly createdAt: Micros
   readonly expiresAt: Micros
   readonly cancelledAt: Micros | null
+  /** It stands still since then. */
+  readonly pausedAt: Micros | null
 }
 
 const columns = `id, document, computer_group as "group", programs, revision, requested_by as "requestedBy",
-  user_id as "userId", created_at as "createdAt", expires_at as "expiresAt", cancelled_at as "cancelledAt"`
+  user_id as "userId", created_at as "createdAt", expires_at as "expiresAt", cancelled_at as "cancelledAt",
+  paused_at as "pausedAt"`
 
 export async function scanById(within: Queryable, id: number): Promise<Scan> {
   const [scan] = await within.query<Scan>(`select ${columns} from scans where id = $1`, [id])
@@ -72,7 +75,7 @@ export async function scanTargets(
 export async function cancelledFor(within: Queryable, endpoint: string): Promise<readonly number[]> {
   const rows = await within.query<{ scan: number }>(
     `select r.scan from scan_results r join scans s on s.id = r.scan
-     where r.endpoint = $1 and r.state in ('sent', 'running') and s.cancelled_at is not null limit 100`,
+     where r.endpoint = $1 and r.state in ('sent', 'running', 'paused') and s.cancelled_at is not null limit 100`,
     [endpoint],
   )
   return rows.map(({ scan }) => scan)
@@ -81,7 +84,7 @@ export async function cancelledFor(within: Queryable, endpoint: string): Promise
 /** Endpoints that a scan still runs on. */
 export async function runningOn(within: Queryable, scan: number): Promise<readonly string[]> {
   const rows = await within.query<{ endpoint: string }>(
-    "select endpoint from scan_results where scan = $1 and state in ('sent', 'running')",
+    "select endpoint from scan_results where scan = $1 and state in ('sent', 'running', 'paused')",
     [scan],
   )
   return rows.map(({ endpoint }) => endpoint)

@@ -1,9 +1,10 @@
 import { changeSettings, readSettings } from '@tocsin/api/v1/settings.ts'
-import { type EndpointSettings, usualBudget } from '@tocsin/model'
 import { type Route, route } from '../http/serve.ts'
 import { changeEndpointSettings, endpointSettings } from './settings.ts'
 
-const shown = ({ scanRoots, scanExclude, budget = usualBudget }: EndpointSettings) => ({
+type Shown = Awaited<ReturnType<typeof endpointSettings>>
+
+const shown = ({ scanRoots, scanExclude, budget }: Shown) => ({
   scanRoots: [...scanRoots],
   scanExclude: [...scanExclude],
   budget,

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import { latestDeployment, type StoredDeployment } from '../deployments/index.ts'
+import { profileOfEndpoint, profilesOfEndpoints } from '../profiles/index.ts'
 import type { Objects } from './objects.ts'
 import type { Session } from './session.ts'
 
@@ -7,6 +8,7 @@ import type { Session } from './session.ts'
 const mostInFlight = 32
 const patienceMs = 60_000
 const second = 1_000_000
+const mostAsked = 1_000
 
 /** Tells endpoints of the newest set, a few at a time. */
 export class Distribution {
@@ -38,8 +40,22 @@ export class Distribution {
   async offer(session: Session, revision: number): Promise<void> {
     const latest = await this.newest()
     if (latest === null) return
-    if (latest.revision === revision) this.objects.announce(session.peer.endpoint, latest)
-    else this.add([session])
+    if (latest.revision !== revision) return this.add([session])
+    this.objects.announce(session.peer.endpoint, latest)
+    await this.assign(session, await this.profileFor(session, latest))
+  }
+
+  /** Tells the endpoints of some connections whose profile is another one than they were told of. */
+  async reassign(sessions: readonly Session[]): Promise<void> {
+    const able = sessions.filter(({ profile }) => profile !== undefined)
+    for (let from = 0; from < able.length; from += mostAsked) {
+      const some = able.slice(from, from + mostAsked)
+      const ids = some.map(({ peer }) => peer.endpoint)
+      const profiles = await profilesOfEndpoints(this.context.database, ids)
+      await Promise.allSettled(
+        some.map((session) => this.assign(session, profiles.get(session.peer.endpoint))),
+      )
+    }
   }
 
   add(sessions: Iterable<Session>): void {
@@ -66,9 +82,27 @@ export class Distribution {
         setTimeout(() => this.done(session), patienceMs),
       )
       this.objects.announce(session.peer.endpoint, latest)
-      session
-        .send({ kind: 'deploy', digest: latest.digest, signature: latest.signature })
-        .catch(() => this.done(session))
+      this.bring(session, latest).catch(() => this.done(session))
     }
+  }
+
+  private async bring(session: Session, latest: StoredDeployment): Promise<void> {
+    const profile = await this.profileFor(session, latest)
+    if (profile !== undefined) session.profile = profile
+    const { digest, signature } = latest
+    await session.send({ kind: 'deploy', digest, signature, ...(profile === undefined ? {} : { profile }) })
+  }
+
+  private async assign(session: Session, profile: number | undefined): Promise<void> {
+    if (profile === undefined || profile === session.profile) return
+    session.profile = profile
+    await session.send({ kind: 'profile', profile })
+  }
+
+  /** Where there is one profile it is everybody's, and nobody need be asked. */
+  private async profileFor(session: Session, { bindings }: StoredDeployment): Promise<number | undefined> {
+    if (session.profile === undefined) return undefined
+    if (bindings.length < 2) return bindings[0]?.id
+    return profileOfEndpoint(this.context.database, session.peer.endpoint)
   }
 }

@@ -37,7 +37,7 @@ export async function receive(on: Receiver, session: Session, message: FromAgent
       await changeCapability(context, endpoint, message.capability as Capability)
       break
     case 'activated':
-      await activated(context, endpoint, message.revision, message.refused)
+      await activated(context, endpoint, message)
       on.distribution.done(session)
       await on.scans.deliver(session)
       break
@@ -86,7 +86,8 @@ async function welcome(
   await arrive(context, endpoint, { ...hello, capability: hello.capability as Capability }, on.listener)
   const key = await context.signer.programKey()
   await session.send({ kind: 'welcome', endpoint, time: context.now(), key, keyId: keyIdOf(key) })
-  if (hello.revision > 0) await activated(context, endpoint, hello.revision, null)
+  session.profile = hello.profile
+  if (hello.revision > 0) await activated(context, endpoint, { ...hello, refused: null })
   await on.distribution.offer(session, hello.revision)
   await on.scans.deliver(session)
   await on.backtests.deliver(session)

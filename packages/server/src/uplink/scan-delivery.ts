@@ -46,10 +46,25 @@ export class ScanDelivery {
     await tellEach(this.sessions, targets, (session) => session.send({ kind: 'cancel', scan: id }))
   }
 
+  /** It stands still where it runs, or goes on there. */
+  async paused(id: number): Promise<void> {
+    const { pausedAt } = await scanById(this.context.database, id)
+    const targets = await runningOn(this.context.database, id)
+    const isPaused = pausedAt !== null
+    await tellEach(this.sessions, targets, (session) => this.tellPaused(session, id, isPaused))
+  }
+
   private async send(session: Session, scan: Scan): Promise<void> {
     if (session.scans.has(scan.id)) return
     session.scans.add(scan.id)
     await scanSent(this.context, scan.id, session.peer.endpoint)
     await session.send({ kind: 'scan', scan: scan.id, programs: [...scan.programs] })
+    // An endpoint that was away may have missed either.
+    await this.tellPaused(session, scan.id, scan.pausedAt !== null)
+  }
+
+  /** Agents that know of no profiles do not know of it either. */
+  private async tellPaused(session: Session, scan: number, isPaused: boolean): Promise<void> {
+    if (session.profile !== undefined) await session.send({ kind: 'pause', scan, isPaused })
   }
 }

@@ -42,6 +42,8 @@ export class Session {
   readonly backtests = new Set<number>()
   /** Questions that were. */
   readonly questions = new Set<number>()
+  /** The profile that it was told of last, or came with; nothing if it is of an agent that knows none. */
+  profile: number | undefined
   isAlive = true
   hasSaidHello = false
   private readonly socket: WebSocket

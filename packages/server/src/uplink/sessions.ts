@@ -113,8 +113,10 @@ export class Sessions implements SessionHearer {
     }
     return [
       bus.subscribe('deployed', () => guarded(() => this.deployed(distribution))),
+      bus.subscribe('groupChanged', () => guarded(() => distribution.reassign(this.greeted()))),
       bus.subscribe('scanRequested', ({ scan }) => guarded(() => scans.requested(scan))),
       bus.subscribe('scanCancelled', ({ scan }) => guarded(() => scans.cancelled(scan))),
+      bus.subscribe('scanPaused', ({ scan }) => guarded(() => scans.paused(scan))),
       bus.subscribe('backtestRequested', ({ backtest }) => guarded(() => backtests.requested(backtest))),
       bus.subscribe('backtestCancelled', ({ backtest }) => guarded(() => backtests.cancelled(backtest))),
       bus.subscribe('questionAsked', ({ question }) => guarded(() => questions.asked(question))),
@@ -124,7 +126,11 @@ export class Sessions implements SessionHearer {
 
   private async deployed(distribution: Distribution): Promise<void> {
     await distribution.refresh()
-    distribution.add([...this.byEndpoint.values()].filter(({ hasSaidHello }) => hasSaidHello))
+    distribution.add(this.greeted())
+  }
+
+  private greeted(): readonly Session[] {
+    return [...this.byEndpoint.values()].filter(({ hasSaidHello }) => hasSaidHello)
   }
 
   /** Each second a thirtieth of the connections is pinged; whoever did not answer the last time is dropped. */

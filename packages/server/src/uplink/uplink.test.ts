@@ -7,10 +7,11 @@ import { createEnrolmentToken } from '../access/index.ts'
 import { findAlerts } from '../alerts/index.ts'
 import { findingOf } from '../alerts/testdata/finding.ts'
 import { deploy, deploymentStatus } from '../deployments/index.ts'
-import { blindIntervalsOf, oneEndpoint, revoke } from '../endpoints/index.ts'
+import { blindIntervalsOf, changeGroup, createGroup, oneEndpoint, revoke } from '../endpoints/index.ts'
 import { upload } from '../intel/index.ts'
 import { administrator, linuxCapability, signal } from '../intel/testdata/documents.ts'
-import { cancelScan, requestScan, scanReport } from '../scans/index.ts'
+import { createProfile, profileById, removeProfile } from '../profiles/index.ts'
+import { cancelScan, pauseScan, requestScan, scanReport } from '../scans/index.ts'
 import { type Listener, listen, listenerTls } from './index.ts'
 import { ask, enrolMachine, foreignCredentials, newMachine, TestAgent } from './testdata/agent.ts'
 import { startTestSigner } from './testdata/world.ts'
@@ -269,4 +270,52 @@ test('a scan that is cancelled is ended where it runs', async () => {
   late.send({ kind: 'blind', items: [] })
   await late.next('accepted')
   expect(late.heard.filter((message) => message.kind === 'scan' && message.scan === scan.id)).toEqual([])
+})
+
+test('an endpoint is told its profile with the set, and at once when its group makes it another', async () => {
+  const machine = await enrolled()
+  const group = await createGroup(server.context, administrator, { name: 'moved', endpoints: [] })
+  const shipped = await profileById(server.context.database, 1)
+  const facts = { ...shipped, name: 'moved', priority: 5, groups: [group.id] }
+  const profile = await createProfile(server.context, administrator, facts)
+  const { revision } = await deploy(server.context, administrator)
+  const agent = await connected(machine.credentials)
+  await agent.hello(0, 0)
+  expect(await agent.next('deploy')).toMatchObject({ profile: 1 })
+  agent.send({ kind: 'activated', revision, profile: 1, refused: [] })
+  const move = (endpoints: string[]) =>
+    changeGroup(server.context, administrator, group.id, { name: group.name, endpoints })
+  await move([machine.endpoint])
+  expect(await agent.next('profile')).toMatchObject({ profile: profile.id })
+  await move([])
+  expect(await agent.next('profile')).toMatchObject({ profile: 1 })
+  expect((await deploy(server.context, administrator)).revision).toBe(revision)
+
+  await move([machine.endpoint])
+  const again = await connected(machine.credentials)
+  await again.hello(revision, 1)
+  expect(await again.next('profile')).toMatchObject({ profile: profile.id })
+  const older = await connected((await enrolled()).credentials, revision)
+  await changeGroup(server.context, administrator, group.id, { name: 'renamed', endpoints: [] })
+  await again.next('profile')
+  expect(older.heard.filter(({ kind }) => kind === 'profile')).toEqual([])
+  await removeProfile(server.context, administrator, profile.id)
+  await deploy(server.context, administrator)
+})
+
+test('a scan that stands still says so to an endpoint that comes, and goes on there', async () => {
+  const machine = await enrolled()
+  const { revision } = await deploy(server.context, administrator)
+  const scan = await requestScan(server.context, administrator, { document: null, group: 1 })
+  await pauseScan(server.context, administrator, scan.id, true)
+  const agent = await connected(machine.credentials)
+  await agent.hello(revision, 1)
+  await until('it is told of it', async () =>
+    agent.heard.some((message) => message.kind === 'pause' && message.scan === scan.id && message.isPaused),
+  )
+  await pauseScan(server.context, administrator, scan.id, false)
+  await until('it goes on', async () =>
+    agent.heard.some((message) => message.kind === 'pause' && message.scan === scan.id && !message.isPaused),
+  )
+  await cancelScan(server.context, administrator, scan.id)
 })

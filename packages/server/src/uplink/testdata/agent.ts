@@ -110,7 +110,7 @@ export class TestAgent {
     return agent
   }
 
-  async hello(revision = 0): Promise<void> {
+  async hello(revision = 0, profile?: number): Promise<void> {
     this.send({
       kind: 'hello',
       agent: '0.1.0',
@@ -118,6 +118,7 @@ export class TestAgent {
       host: { computerName: 'test', addresses: ['10.1.2.3'], os: 'Linux', kernel: '6', bits: 64 },
       capability: { ...nothing, contracts: [1] },
       revision,
+      ...(profile === undefined ? {} : { profile }),
       keyId: '',
     })
     await this.next('welcome')
