@@ -1,9 +1,8 @@
-import { type Capability, digestOf, type ObjectKind, type RecordedEvent } from '@tocsin/model'
+import { type Capability, digestOf, type RecordedEvent } from '@tocsin/model'
 import type { FromServer } from '@tocsin/protocol'
 import { Alive } from './alive.ts'
-import { agentFacts } from './answer/agent-facts.ts'
-import { AnswerThread } from './answer/answer-thread.ts'
-import { Answers } from './answer/answers.ts'
+import type { Answers } from './answer/answers.ts'
+import { openAnswers } from './answer/open-answers.ts'
 import { Backtests } from './backtest/backtests.ts'
 import { capabilityOf, hostFacts, sourceLines } from './capability.ts'
 import { Endpoint, type EndpointSite, sendable } from './endpoint.ts'
@@ -14,7 +13,7 @@ import { countersOf } from './health.ts'
 import { activeSet, type LoadedSet } from './intel-store/activation.ts'
 import { programsFor } from './intel-store/profile.ts'
 import { Inventory } from './inventory/index.ts'
-import { letGo } from './let-go.ts'
+import { LettingGo } from './let-go.ts'
 import { ownFolders } from './own-folders.ts'
 import { type Recording, recordingOf } from './profile/recording.ts'
 import type { EndpointRecorder } from './recorder/endpoint-recorder.ts'
@@ -22,6 +21,7 @@ import type { OpenRecorder } from './recorder/open-recorder.ts'
 import { landedPath } from './scan/landing.ts'
 import { ScanThread } from './scan/scan-thread.ts'
 import { Scans } from './scan/scans.ts'
+import { stoppedTime } from './stopped-time.ts'
 
 export interface AgentOptions extends EndpointSite {
   readonly openRecorder: OpenRecorder
@@ -30,10 +30,6 @@ export interface AgentOptions extends EndpointSite {
 }
 
 const tickMs = 10_000
-/** Threads that only a start or a new set needs have ended by then. */
-const letGoAfterMs = 90_000
-/** What a burst needed is let go of then. */
-const letGoEveryMs = 3_600_000
 /** What landed so shortly before the agent was last alive may not have been looked at, µs. */
 const unsure = 120_000_000
 const now = () => Date.now() * 1_000
@@ -50,11 +46,11 @@ export class Agent {
   private readonly backtests: Backtests
   private readonly answers: Answers
   private readonly governor: Governor
+  private readonly lettingGo = new LettingGo()
   private set: LoadedSet | undefined
   private recording: Recording
   private isWhole = true
   private timer: NodeJS.Timeout | undefined
-  private lettingGo: NodeJS.Timeout | undefined
   /** Events since the start. */
   private recorded = 0
   /** Nothing is news before the first connection. */
@@ -109,7 +105,8 @@ export class Agent {
       this.use(set) // before the recorder tells what the kernel kept
     }
     await this.recorder.start()
-    if (last !== undefined) this.tellStopped(last)
+    for (const interval of last === undefined ? [] : stoppedTime(this.recorder, last, now()))
+      this.endpoint.blindness.add(interval)
     await this.alive.note(now())
     await this.scanThread.start()
     // Limit: files are indexed on Linux only.
@@ -121,13 +118,13 @@ export class Agent {
     this.toldCapability = ''
     this.timer = setInterval(() => this.tick(), tickMs)
     this.governor.start()
-    this.letGoLater()
+    this.lettingGo.later()
     this.tellCapability()
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer)
-    clearTimeout(this.lettingGo)
+    this.lettingGo.stop()
     this.endpoint.disconnect()
     this.scans.close()
     await this.scanThread.close()
@@ -180,7 +177,7 @@ export class Agent {
 
   private openAnswers(): Answers {
     const { journal, assured } = this.endpoint
-    const facts = agentFacts({
+    const parts = {
       journal,
       processes: () => this.recorder.table.all(),
       endpoint: this.options.identity.endpoint,
@@ -189,8 +186,8 @@ export class Agent {
       notRun: () => this.scanThread.notRun(),
       counters: () => this.governor.counters(),
       connections: () => this.endpoint.connections,
-    })
-    return new Answers({ thread: new AnswerThread(facts, ownFolders(this.options.stateDir)), assured })
+    }
+    return openAnswers(parts, assured, ownFolders(this.options.stateDir))
   }
 
   private openGovernor(): Governor {
@@ -252,18 +249,9 @@ export class Agent {
     this.isWhole = true
     this.use(set)
     this.scans.use(set)
-    this.letGoLater()
+    this.lettingGo.later()
     this.tellActive()
     this.tellCapability()
-  }
-
-  private letGoLater(after = letGoAfterMs): void {
-    clearTimeout(this.lettingGo)
-    this.lettingGo = setTimeout(() => {
-      letGo()
-      this.letGoLater(letGoEveryMs)
-    }, after)
-    this.lettingGo.unref()
   }
 
   private use(set: LoadedSet): void {
@@ -305,16 +293,6 @@ export class Agent {
     this.options.onSources(sourceLines(this.recorder.states, this.scanThread.content))
   }
 
-  /** The time since the agent was last alive is blind, but for what the kernel kept. */
-  private tellStopped(last: number): void {
-    const kept = this.recorder.keptSince()
-    const from = Math.max(last, this.recorder.settledUntil() ?? 0)
-    for (const object of recordedObjects(this.recorder)) {
-      if (kept.has(object)) continue
-      this.endpoint.blindness.add({ from, to: now(), object, count: null, reason: 'stopped' })
-    }
-  }
-
   private tick(): void {
     const { watch, outbox, blindness, connections } = this.endpoint
     watch.sweep(now())
@@ -340,9 +318,4 @@ export class Agent {
       }),
     })
   }
-}
-
-/** What is recorded now was recorded before, as far as anybody knows. */
-function recordedObjects(recorder: EndpointRecorder): readonly ObjectKind[] {
-  return Object.keys(recorder.capabilityEvents()) as ObjectKind[]
 }

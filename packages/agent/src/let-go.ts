@@ -5,6 +5,28 @@ import { native } from './native.ts'
 import { platformHere } from './platform-here.ts'
 
 const MADV_DONTNEED = 4
+/** Threads that only a start or a new set needs have ended by then. */
+const firstAfterMs = 90_000
+/** What a burst needed is let go of then. */
+const everyMs = 3_600_000
+
+/** Lets go a while after each start and each new set, and once in an hour. */
+export class LettingGo {
+  private timer: NodeJS.Timeout | undefined
+
+  later(after = firstAfterMs): void {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => {
+      letGo()
+      this.later(everyMs)
+    }, after)
+    this.timer.unref()
+  }
+
+  stop(): void {
+    clearTimeout(this.timer)
+  }
+}
 
 /**
  * Gives back what only a start needed: V8's garbage with code that does not run, what malloc keeps for later, and pages
