@@ -114,7 +114,8 @@ export class ScanMatcher {
     const contents = new Map<string, Content>()
     const costly = new Set<string>()
     let hashes = false
-    for (const [loaded, leaves] of this.byObject.get(instance.object)?.candidates.of(instance) ?? []) {
+    const found = this.byObject.get(instance.object)?.candidates.of(instance)
+    for (const [loaded, leaves] of found?.possible ?? []) {
       const tools = toolsOf(loaded, () => notAsked)
       for (const { leaf } of leaves) {
         const needs = this.needs.get(leaf) ?? nothing
