@@ -59,6 +59,8 @@ const recorder = new Recorder({
 })
 await recorder.start()
 watch?.use(loadedSignals(500, { start: processMark, end: mode === 'alerts' ? '' : '00' }), 1)
+// As the agent does.
+setInterval(() => watch?.sweep(Date.now() * 1_000), 10_000)
 
 process.on('message', (wanted: 'begin' | 'end' | 'stop') => {
   if (wanted === 'begin') {

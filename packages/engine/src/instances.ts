@@ -43,6 +43,9 @@ class ImageEntry implements Observed {
   readonly object = 'process'
   readonly from = 'event'
   private readonly view: ProcessView
+  /** What was read last: many programs ask the same, and of ancestors it has to be gathered. */
+  private lastProperty = ''
+  private lastField: Field = unknownField
 
   constructor(view: ProcessView) {
     this.view = view
@@ -61,7 +64,11 @@ class ImageEntry implements Observed {
   }
 
   read(property: string): Field {
-    return readProcess(this.view, property)
+    if (property !== this.lastProperty) {
+      this.lastField = readProcess(this.view, property)
+      this.lastProperty = property
+    }
+    return this.lastField
   }
 }
 

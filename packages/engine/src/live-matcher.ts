@@ -1,6 +1,6 @@
 import type { Digest, Micros, ProcessFacts, ProcessKey, RecordedEvent } from '@tocsin/model'
 import { Candidates } from './candidates/candidates.ts'
-import { clauseOf } from './candidates/clause.ts'
+import { clausesOf } from './candidates/clause.ts'
 import { type Concerned, concernedBy, type Route } from './candidates/routes.ts'
 import { type Binding, takes } from './evaluate/binding.ts'
 import { bindingOf, isSatisfied } from './evaluate/bindings.ts'
@@ -172,9 +172,9 @@ export class LiveMatcher {
 
   /** Programs that the image's own facts may meet now. */
   private lookAt(image: Image): readonly Match[] {
-    const candidates = this.byImage.of(image.entry)
-    image.possible = candidates.length === 0 ? noPrograms : new Set(candidates)
-    return candidates.flatMap((loaded) => {
+    const { possible, sure } = this.byImage.of(image.entry)
+    image.possible = possible.length === 0 ? noPrograms : new Set(possible)
+    return sure.flatMap((loaded) => {
       const { program, digest } = loaded
       if (image.hasMatched(digest) || !isValidAt(program, image.entry.at)) return []
       const records = image.records.get(digest) ?? imageRecords(loaded)
@@ -258,8 +258,8 @@ function readsImage({ program, leaves }: LoadedProgram): boolean {
 function byImageOf(programs: readonly LoadedProgram[]): Candidates<LoadedProgram> {
   return new Candidates(
     programs.map((owner) => {
-      const clause = clauseOf(owner.program.condition, (leaf) => (isProcessTerm(leaf) ? 'read' : 'taken'))
-      return { owner, clause, sets: owner.sets }
+      const clauses = clausesOf(owner.program.condition, (leaf) => (isProcessTerm(leaf) ? 'read' : 'taken'))
+      return { owner, clauses, sets: owner.sets }
     }),
   )
 }

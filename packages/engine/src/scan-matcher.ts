@@ -121,7 +121,8 @@ export class ScanMatcher {
     const hashes = new Set<HashName>()
     const known = { contents, costly, hashes }
     const bare: Content[] = []
-    for (const [loaded, leaves] of this.byObject.get(instance.object)?.candidates.of(instance) ?? []) {
+    const found = this.byObject.get(instance.object)?.candidates.of(instance)
+    for (const [loaded, leaves] of found?.possible ?? []) {
       for (const { leaf } of leaves) {
         const needs = this.needs.get(leaf) ?? nothing
         if (!isMore(needs, known)) continue
@@ -138,7 +139,7 @@ export class ScanMatcher {
 
   /** Whether an instance of which all that was missing is known now still meets a leaf that reads its bytes, or may. */
   mayMeetByBytes(instance: Instance, contents: ContentResults): boolean {
-    const concerned = this.byObject.get(instance.object)?.candidates.of(instance) ?? []
+    const concerned = this.byObject.get(instance.object)?.candidates.of(instance).possible ?? []
     return concerned.some(([loaded, leaves]) => {
       const tools = toolsOf(loaded, (content) => contents(content) ?? notAsked)
       return leaves.some(({ leaf }) => {

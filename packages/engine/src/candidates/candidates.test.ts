@@ -15,30 +15,40 @@ import { evaluateLeaf, type Leaf } from '../evaluate/leaf.ts'
 import { stateInstance } from '../instances.ts'
 import { and, not, or, same, scanned, term } from '../samples.ts'
 import { Candidates } from './candidates.ts'
-import { clauseOf } from './clause.ts'
+import { clausesOf } from './clause.ts'
 import { TextTable } from './text-table.ts'
 
 const tools = { sets: new Map(), content: () => ({ verdict: 'inconclusive', offsets: [] }) as const }
 
 function candidatesOf(leaves: readonly Leaf[]): Candidates<Leaf> {
-  return new Candidates(leaves.map((owner) => ({ owner, clause: clauseOf(owner), sets: new Map() })))
+  return new Candidates(leaves.map((owner) => ({ owner, clauses: clausesOf(owner), sets: new Map() })))
 }
 
 test('those that an instance surely does not meet are mostly not asked', () => {
   const leaves = Array.from({ length: 500 }, (_, number) =>
     same('file', and(term('file.name', 'is', `tool${number}`), term('file.path', 'contains', '/'))),
   )
-  const found = candidatesOf(leaves).of(scanned('1', { 'file.name': 'TOOL7', 'file.path': '/tmp/tool7' }))
+  const found = candidatesOf(leaves).of(
+    scanned('1', { 'file.name': 'TOOL7', 'file.path': '/tmp/tool7' }),
+  ).possible
   expect(found).toEqual([leaves[7]])
+})
+
+test('where one property is not known, another tells who cannot be met, and nobody is surely met by it', () => {
+  const both = (number: number) =>
+    same('file', and(term('file.sha256', 'is', 'ab'.repeat(32)), term('file.name', 'is', `tool${number}`)))
+  const leaves = Array.from({ length: 9 }, (_, number) => both(number))
+  const found = candidatesOf(leaves).of(scanned('1', { 'file.name': 'tool7' }))
+  expect(found).toEqual({ possible: [leaves[7]], sure: [] })
 })
 
 test('what has to be met is found under "and", in every branch of "or", and never under a denial', () => {
   const [rare, common] = [term('file.name', 'is', 'mimikatz'), term('file.path', 'starts with', '/')]
-  expect(clauseOf(and(common, rare))).toEqual([rare])
-  expect(clauseOf(or(common, rare))).toEqual([common, rare])
-  expect(clauseOf(or(not(common), rare))).toBeUndefined()
-  expect(clauseOf(and(not(common), rare))).toEqual([rare])
-  expect(clauseOf({ ...rare, negate: true })).toBeUndefined()
+  expect(clausesOf(and(common, rare))).toEqual([[rare], [common]])
+  expect(clausesOf(or(common, rare))).toEqual([[common, rare]])
+  expect(clausesOf(or(not(common), rare))).toEqual([])
+  expect(clausesOf(and(not(common), rare))).toEqual([[rare]])
+  expect(clausesOf({ ...rare, negate: true })).toEqual([])
 })
 
 test('a literal is found wherever it may stand, and only there', () => {
@@ -114,9 +124,11 @@ test('nobody who is met or may be is left out', () => {
   fc.assert(
     fc.property(fc.array(tree, { minLength: 1, maxLength: 8 }), instance, (conditions, one) => {
       const leaves = conditions.map((part) => same('file', part))
-      const found = new Set(candidatesOf(leaves).of(one))
+      const found = candidatesOf(leaves).of(one)
       for (const leaf of leaves) {
-        if (evaluateLeaf(leaf, one, tools) !== 'no-match') expect(found).toContain(leaf)
+        const verdict = evaluateLeaf(leaf, one, tools)
+        if (verdict !== 'no-match') expect(found.possible).toContain(leaf)
+        if (verdict === 'match') expect(found.sure).toContain(leaf)
       }
     }),
     { numRuns: 3_000 },
@@ -128,7 +140,7 @@ test('a pattern is asked of a value only where what it needs stands, in whatever
     term('file.name', 'matches', `--token-${number}=[a-f]+`),
   )
   const any = term('file.name', 'matches', '[a-f]{2,}|x')
-  const found = candidatesOf([...needy, any]).of(scanned('1', { 'file.name': 'x --TOKEN-7=ab' }))
+  const found = candidatesOf([...needy, any]).of(scanned('1', { 'file.name': 'x --TOKEN-7=ab' })).possible
   expect(found).toEqual([needy[7], any])
 })
 
@@ -161,7 +173,8 @@ test('no value that a pattern finds is passed over for what the pattern needs', 
     fc.property(fc.array(pattern, { minLength: 1, maxLength: 2 }), text, style, (patterns, name, text) => {
       const leaf = term('file.name', 'matches', patterns, { text })
       const one = scanned('1', { 'file.name': name })
-      if (evaluateLeaf(leaf, one, tools) === 'match') expect(candidatesOf([leaf]).of(one)).toEqual([leaf])
+      if (evaluateLeaf(leaf, one, tools) === 'match')
+        expect(candidatesOf([leaf]).of(one).sure).toEqual([leaf])
     }),
     { numRuns: 3_000 },
   )

@@ -6,47 +6,47 @@ export type RoleOf = (leaf: Leaf) => 'read' | 'taken' | 'never'
 
 const read: RoleOf = () => 'read'
 
+/** Terms of which one at least must be met. */
+export type Clause = readonly Term[]
+
 /**
- * Terms of which one at least must be met, or may be, wherever the condition is or may be; of several such sets the
- * one that is rarely met. Nothing where there is no such set, as under a denial.
+ * Clauses that must all be met, or may be, wherever the condition is or may be; the one that is rarely met comes
+ * first. None where there is no such clause, as under a denial.
  */
-export function clauseOf(condition: Condition, roleOf: RoleOf = read): readonly Term[] | undefined {
-  if (isLeaf(condition) && roleOf(condition) !== 'read') return roleOf(condition) === 'never' ? [] : undefined
+export function clausesOf(condition: Condition, roleOf: RoleOf = read): readonly Clause[] {
+  return allOf(condition, roleOf).toSorted((left, right) => frequencyOf(left) - frequencyOf(right))
+}
+
+function allOf(condition: Condition, roleOf: RoleOf): readonly Clause[] {
+  if (isLeaf(condition) && roleOf(condition) !== 'read') return roleOf(condition) === 'never' ? [[]] : []
   switch (condition.kind) {
     case 'term':
-      return condition.negate ? undefined : [condition]
+      return condition.negate ? [] : [[condition]]
     case 'content':
     case 'not':
-      return undefined
+      return []
     case 'and':
     case 'all-of':
-      return rarest(condition.parts.map((part) => clauseOf(part, roleOf)))
+      return condition.parts.flatMap((part) => allOf(part, roleOf))
     case 'or':
-      return union(condition.parts.map((part) => clauseOf(part, roleOf)))
+      return union(condition.parts.map((part) => clausesOf(part, roleOf)[0]))
     case 'same':
-      return clauseOf(condition.part)
+      return allOf(condition.part, read)
     default:
-      return clauseOf(condition.part, roleOf)
+      return allOf(condition.part, roleOf)
   }
 }
 
-function union(clauses: readonly (readonly Term[] | undefined)[]): readonly Term[] | undefined {
+function union(clauses: readonly (Clause | undefined)[]): readonly Clause[] {
   const all: Term[] = []
   for (const clause of clauses) {
-    if (clause === undefined) return undefined
+    if (clause === undefined) return []
     all.push(...clause)
   }
-  return all
+  return [all]
 }
 
-function rarest(clauses: readonly (readonly Term[] | undefined)[]): readonly Term[] | undefined {
-  return clauses.reduce((best, clause) => {
-    if (best === undefined || clause === undefined) return best ?? clause
-    return frequencyOf(clause) < frequencyOf(best) ? clause : best
-  }, undefined)
-}
-
-function frequencyOf(clause: readonly Term[]): number {
+function frequencyOf(clause: Clause): number {
   return clause.reduce((sum, term) => sum + frequencyOfTerm(term), 0)
 }
 

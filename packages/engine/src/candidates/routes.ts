@@ -1,7 +1,7 @@
 import type { Instance } from '@tocsin/model'
 import type { LoadedProgram, PlacedLeaf } from '../load.ts'
 import { Candidates } from './candidates.ts'
-import { clauseOf } from './clause.ts'
+import { clausesOf } from './clause.ts'
 
 /** A program with leaves of it. */
 export type Concerned = readonly [LoadedProgram, readonly PlacedLeaf[]]
@@ -41,7 +41,7 @@ export function routesOf(
 export function concernedBy(route: Route, instance: Instance, wasSeen: boolean): readonly Concerned[] {
   if (wasSeen) return route.all
   const found: [LoadedProgram, readonly PlacedLeaf[]][] = []
-  for (const [loaded, leaves] of route.candidates.of(instance)) {
+  for (const [loaded, leaves] of route.candidates.of(instance).possible) {
     const last = found.at(-1)
     if (last?.[0] === loaded) last[1] = [...last[1], ...leaves]
     else found.push([loaded, leaves])
@@ -55,11 +55,11 @@ function candidatesOf(concerned: Concerned, isAlwaysTold: boolean) {
   const { program, sets } = loaded
   if (program.subject === 'instance') {
     const read = new Set(leaves.map(({ leaf }) => leaf))
-    const clause = clauseOf(program.condition, (leaf) => (read.has(leaf) ? 'read' : 'never'))
-    return [{ owner: concerned, clause, sets }]
+    const clauses = clausesOf(program.condition, (leaf) => (read.has(leaf) ? 'read' : 'never'))
+    return [{ owner: concerned, clauses, sets }]
   }
   return leaves.map((placed) => {
     const owner: Concerned = [loaded, [placed]]
-    return { owner, clause: isAlwaysTold ? undefined : clauseOf(placed.leaf), sets }
+    return { owner, clauses: isAlwaysTold ? [] : clausesOf(placed.leaf), sets }
   })
 }
