@@ -27,6 +27,7 @@ export function agentFacts(parts: AgentParts): Facts {
     events: (question) => parts.journal.page(question),
     blindIntervals: async (from, to) => (await parts.journal.blindIntervals(from, to)).intervals,
     status: async () => statusOf(parts),
+    redacted: async () => parts.set()?.profile.settings.recorder?.redact ?? [],
   }
 }
 

@@ -78,6 +78,8 @@ export class AnswerThread {
         return this.facts.blindIntervals(...needed.asked)
       case 'status':
         return this.facts.status()
+      case 'redacted':
+        return this.facts.redacted()
     }
   }
 }

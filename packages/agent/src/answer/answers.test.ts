@@ -89,6 +89,7 @@ test('the thread asks for facts, and a fact that never comes costs one sensor it
     processes: () => new Promise(() => undefined),
     events: async () => ({ rows: [], cursor: null, isWhole: true, missing: [] }),
     blindIntervals: async () => [],
+    redacted: async () => [],
     status: async () => ({ endpoint: 'an id', facts: [], intel: [] }),
   }
   const thread = new AnswerThread(facts, [])

@@ -24,4 +24,6 @@ export interface Facts {
   events(question: HistoryQuestion): Promise<HistoryPage>
   blindIntervals(from: Micros, to: Micros): Promise<readonly BlindInterval[]>
   status(): Promise<AgentStatus>
+  /** RE2 patterns of what the profile has blacked out of command lines. */
+  redacted(): Promise<readonly string[]>
 }

@@ -1,6 +1,7 @@
 import { storableText } from '@tocsin/model'
 import { answerLimits, type Row, type SensorUse, sensorNamed } from '@tocsin/questions'
 import { platformHere } from '../platform-here.ts'
+import { Redaction } from '../profile/redaction.ts'
 import { StateReading } from '../scan/state/state-reading.ts'
 import { type Answerer, type Tools, Unanswerable } from './answerer.ts'
 import type { Facts } from './facts.ts'
@@ -77,6 +78,7 @@ export class Gathering {
       },
     }
     let bytes = 0
+    const shown = await this.shownOf(answerer.sensor)
     const all = answerer.rows(parameters, tools)[Symbol.asyncIterator]()
     const aborted = new Promise<never>((_, reject) => {
       abort.addEventListener('abort', () => reject(new Error('aborted')), { once: true })
@@ -86,11 +88,23 @@ export class Gathering {
       // What hangs in a read is left to hang: the thread ends with it if need be.
       const next = await Promise.race([all.next(), aborted])
       if (next.done === true) return why
-      const row = bounded(next.value)
+      const row = bounded(shown(next.value))
       bytes += JSON.stringify(row).length
       if (rows.length >= mostRows || bytes > mostBytes) return 'there is more than is read'
       rows.push(row)
     }
+  }
+
+  /** Of command lines, whichever sensor tells them, what the profile leaves: a filter sees no more than is told. */
+  private async shownOf(sensor: string): Promise<(row: Row) => Row> {
+    const isCommandLine = sensorNamed(sensor)?.columns.map(({ name }) => name === 'Command Line') ?? []
+    if (!isCommandLine.includes(true)) return (row) => row
+    const redaction = new Redaction()
+    redaction.use(await this.options.facts.redacted())
+    return (row) =>
+      row.map((cell, column) =>
+        isCommandLine[column] === true && typeof cell === 'string' ? redaction.text(cell) : cell,
+      )
   }
 }
 

@@ -30,6 +30,7 @@ const facts: Facts = {
   events: (question) => need({ name: 'events', asked: [question] }),
   blindIntervals: (from, to) => need({ name: 'blindIntervals', asked: [from, to] }),
   status: () => need({ name: 'status', asked: [] }),
+  redacted: () => need({ name: 'redacted', asked: [] }),
 }
 
 takeOrders((message: ToAnswerThread) => {

@@ -22,6 +22,10 @@ export class Redaction {
     return this.redact === undefined ? thing : { ...thing, fields: this.fields(thing.fields) }
   }
 
+  text(line: string): string {
+    return this.redact?.(line) ?? line
+  }
+
   finding(finding: Finding): Finding {
     if (this.redact === undefined) return finding
     const { chain, explanation } = finding

@@ -36,7 +36,9 @@ const event = {
   ...({ id: '1', object: 'dns', operation: 'query', at: 7, actor: key } as const),
   fields: { 'dns.query': { values: ['example.org'], whole: true } },
 }
+let redact: readonly string[] = []
 const facts: Facts = {
+  redacted: async () => redact,
   processes: async () => table.all(),
   events: async () => ({
     rows: [{ event, times: 2, lastAt: 9, process: table.get(key) ?? null }],
@@ -65,6 +67,20 @@ const types: Readonly<Record<ColumnType, string>> = {
   ...{ text: 'string', number: 'number', bytes: 'number', percent: 'number' },
   ...{ duration: 'number', time: 'number', flag: 'boolean' },
 }
+
+test('of command lines what the profile has blacked out is told by no sensor, and found by no filter', async () => {
+  const filtered =
+    'Get Running Processes having Running Processes:Command Line contains vitest from all machines'
+  const whole = await ask(filtered)
+  redact = ['vitest']
+  const hidden = await ask(filtered)
+  const shown = await ask('Get Running Processes from all machines')
+  const tree = await ask('Get Process Tree from all machines')
+  redact = []
+  expect(JSON.stringify(whole.rows)).toContain('vitest')
+  expect(JSON.stringify(hidden.rows)).not.toContain('node')
+  for (const { rows } of [shown, tree]) expect(JSON.stringify(rows)).toContain('[redacted]')
+})
 
 test('each sensor of the table is answered by one file', () => {
   expect(answerers.map(({ sensor }) => sensor).sort()).toEqual(sensors.map(({ name }) => name).sort())
