@@ -18,7 +18,7 @@ export default defineConfig({
           globalSetup: ['./packages/testkit/src/database-setup.ts'],
           include: ['packages/*/src/**/*.test.ts', 'scripts/*.test.ts'],
           exclude: machineTests,
-          testTimeout: 90_000,
+          testTimeout: 30_000,
           hookTimeout: 60_000,
         },
       },

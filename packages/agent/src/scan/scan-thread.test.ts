@@ -130,12 +130,14 @@ test('while a rule spins, other programs still find what lands, and the rule is 
   thread.landed(Buffer.from(large))
   await new Promise((resolve) => setTimeout(resolve, 1_000))
   writeFileSync(join(root, 'evil'), bytes)
+  const began = Date.now()
   thread.landed(Buffer.from(join(root, 'evil')))
   await until(
     'the match by hash',
     async () => matches.some(({ program }) => program === byHash.digest),
     5_000,
   )
+  expect(Date.now() - began).toBeLessThan(3_000)
   expect(quarantined).toEqual([])
   await until('the rule is set aside', async () => quarantined.length > 0, 90_000)
   expect(quarantined[0]).toMatchObject({ rule: 'spins', code: 'rule.too-slow' })

@@ -78,13 +78,15 @@ test('every connection begins with hello, and messages are numbered from 1', asy
   ])
 })
 
-test('a lost connection is made again', async () => {
+test('a lost connection is made again within two seconds', async () => {
   const line = connect()
   await until('hello', async () => server.of('hello').length === 1, 5_000)
   server.drop()
   await until('it is lost', async () => !line.isOpen, 5_000)
   expect(line.send({ kind: 'health', counters: {} })).toBeUndefined()
+  const began = Date.now()
   await until('hello again', async () => server.of('hello').length === 2, 5_000)
+  expect(Date.now() - began).toBeLessThan(2_000)
   expect(line.connections).toBe(2)
 })
 

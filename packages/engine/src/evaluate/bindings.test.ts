@@ -1,4 +1,5 @@
 import type { Condition } from '@tocsin/model'
+import { cpuMillisOf } from '@tocsin/testkit/cpu-millis.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Observed } from '../instances.ts'
@@ -80,13 +81,14 @@ test('the proof is the smaller of two ways, with the instances that it takes', (
 
 test('many instances are joined in bounded time', () => {
   const letters = 'ab'.repeat(1_000)
-  const begin = performance.now()
-  expect(isMet(within(1, all(is('a'), is('b'), is('c'))), letters)).toBe(false)
-  expect(isMet(inOrder(is('a'), is('b'), is('a'), is('b')), letters)).toBe(true)
-  expect(isMet(within(5, repeat(10, is('a'))), letters)).toBe(false)
-  expect(isMet(within(18, repeat(10, is('a'))), letters)).toBe(true)
-  expect(performance.now() - begin).toBeLessThan(60_000)
-}, 90_000)
+  const used = cpuMillisOf(() => {
+    expect(isMet(within(1, all(is('a'), is('b'), is('c'))), letters)).toBe(false)
+    expect(isMet(inOrder(is('a'), is('b'), is('a'), is('b')), letters)).toBe(true)
+    expect(isMet(within(5, repeat(10, is('a'))), letters)).toBe(false)
+    expect(isMet(within(18, repeat(10, is('a'))), letters)).toBe(true)
+  })
+  expect(used).toBeLessThan(10_000)
+})
 
 /** Every choice of one instance for every leaf, tried out: the meaning itself, for small histories. */
 function bruteForce(condition: Condition, letters: string): boolean {
