@@ -10,7 +10,7 @@ export interface UplinkCounters {
   raised: number
   /** Findings of programs that this server never made. */
   foreign: number
-  /** Findings that could not be stored. */
+  /** Findings and parts of answers that could not be stored. */
   dropped: number
   /** Parts of answers to questions. */
   answers: number
@@ -50,7 +50,7 @@ const totals = {
   findings: 'Findings received',
   raised: 'Alerts raised',
   foreign: 'Findings of programs that this server never made',
-  dropped: 'Findings that could not be stored',
+  dropped: 'Findings and parts of answers that could not be stored',
   answers: 'Parts of answers to questions received',
   answerRows: 'Rows of answers counted, equal ones of one transaction once',
 } as const

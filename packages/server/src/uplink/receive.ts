@@ -1,14 +1,15 @@
 import type { Capability, Finding } from '@tocsin/model'
 import { type FromAgent, keyIdOf } from '@tocsin/protocol'
+import type { Report } from '../alerts/index.ts'
 import { saveBacktestProgress, saveBacktestResult } from '../backtests/index.ts'
 import type { Context } from '../context.ts'
 import { activated, refused } from '../deployments/index.ts'
 import { arrive, changeCapability, saveBlindIntervals, saveCounters } from '../endpoints/index.ts'
+import type { AnswerPart } from '../questions/index.ts'
 import { saveProgress } from '../scans/index.ts'
-import type { AnswerQueue } from './answer-queue.ts'
 import type { BacktestDelivery } from './backtest-delivery.ts'
+import type { BatchQueue } from './batch-queue.ts'
 import type { Distribution } from './distribution.ts'
-import type { FindingQueue } from './finding-queue.ts'
 import { turnedAway } from './peer.ts'
 import type { QuestionDelivery } from './question-delivery.ts'
 import type { ScanDelivery } from './scan-delivery.ts'
@@ -18,12 +19,12 @@ import type { Session } from './session.ts'
 export interface Receiver {
   readonly context: Context
   readonly listener: string
-  readonly findings: FindingQueue
+  readonly findings: BatchQueue<Report>
   readonly distribution: Distribution
   readonly scans: ScanDelivery
   readonly backtests: BacktestDelivery
   readonly questions: QuestionDelivery
-  readonly answers: AnswerQueue
+  readonly answers: BatchQueue<AnswerPart>
 }
 
 /** Handles one message of an endpoint; it is accepted once what it says is durable. */
@@ -66,7 +67,7 @@ export async function receive(on: Receiver, session: Session, message: FromAgent
       await saveBacktestResult(context, endpoint, message)
       break
     case 'answer':
-      await on.answers.push({ endpoint, answer: message })
+      await on.answers.push([{ endpoint, answer: message }])
       break
     case 'health':
       return saveCounters(context, endpoint, message.counters)

@@ -2,11 +2,11 @@ import type { FromAgent } from '@tocsin/protocol'
 import type { WebSocket } from 'ws'
 import type { Context } from '../context.ts'
 import { leave, seen } from '../endpoints/index.ts'
-import { AnswerQueue } from './answer-queue.ts'
+import { answerQueue } from './answer-queue.ts'
 import { BacktestDelivery } from './backtest-delivery.ts'
 import { countIn, type UplinkCounters } from './counters.ts'
 import { Distribution } from './distribution.ts'
-import { FindingQueue } from './finding-queue.ts'
+import { findingQueue } from './finding-queue.ts'
 import type { Objects } from './objects.ts'
 import type { Peer } from './peer.ts'
 import { QuestionDelivery } from './question-delivery.ts'
@@ -44,12 +44,12 @@ export class Sessions implements SessionHearer {
     this.receiver = {
       context,
       listener: of.listener,
-      findings: new FindingQueue(context, of.counters),
+      findings: findingQueue(context, of.counters),
       distribution: new Distribution(context, of.objects),
       scans: new ScanDelivery(context, of.listener, this.byEndpoint),
       backtests: new BacktestDelivery(context, of.listener, this.byEndpoint),
       questions: new QuestionDelivery(context, of.listener, this.byEndpoint),
-      answers: new AnswerQueue(context, of.counters),
+      answers: answerQueue(context, of.counters),
     }
     this.unsubscribe = this.hearBus()
     this.ticker = setInterval(() => this.tick(), 1_000)
