@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs'
 import { lstat } from 'node:fs/promises'
 import { type LoadedProgram, type Match, type SawAll, ScanMatcher } from '@tocsin/engine'
-import type { Digest, EndpointSettings, Fields, Micros, Verdict } from '@tocsin/model'
+import type { EndpointSettings, Fields, Micros } from '@tocsin/model'
 import { Names } from '../recorder/linux/names.ts'
 import type { ContentLimits } from './content/content.ts'
 import { ContentSearch } from './content/content-search.ts'
@@ -15,6 +15,7 @@ import { Looks } from './looks.ts'
 import { foreignMounts } from './mounts.ts'
 import { outlookOf } from './outlook.ts'
 import type { Pace } from './pace.ts'
+import { Pass } from './pass.ts'
 import { Pauses } from './pauses.ts'
 import { background, type Held, type ScanOrder, type ScanProgress } from './scan-messages.ts'
 import { isHarmless, notRun } from './skipped.ts'
@@ -40,16 +41,10 @@ export interface ScannerOptions {
   readonly root?: string
 }
 
-interface Running {
-  readonly run: AbortController
-  readonly content: ContentSearch | undefined
-}
-
 /** Where files that arrive usually land; looked at where a set names no roots. */
 const usualRoots: readonly string[] = [
   ...['/tmp', '/var/tmp', '/dev/shm', '/home', '/root', '/opt', '/srv', '/usr/local', '/var/www'],
 ]
-const progressMs = 1_000
 /** Files that are looked at together: one is read while another is hashed, and small ones are searched in one go. */
 const fewAtOnce = 4
 const manyAtOnce = 64
@@ -64,7 +59,7 @@ export class Scanner {
   private exclude: readonly string[] = []
   private content: ContentSearch | undefined
   private readonly groups = new Names('/etc/group')
-  private readonly running = new Map<number, Running>()
+  private readonly running = new Map<number, Pass>()
   private readonly pauses = new Pauses()
 
   constructor(options: ScannerOptions) {
@@ -91,90 +86,97 @@ export class Scanner {
     this.options.pace?.hold(scans)
     this.landing.hold(landing)
     if (scans) this.content?.rest()
-    if (scans) this.running.get(background)?.content?.rest()
+    if (scans) this.running.get(background)?.rest()
   }
 
   /** A scan stands still, or goes on; also one that has not begun. */
   pause(scan: number, isPaused: boolean): void {
     this.pauses.set(scan, isPaused)
-    if (isPaused) this.running.get(scan)?.content?.rest()
+    if (isPaused) this.running.get(scan)?.rest()
   }
 
   /** A whole pass for some programs of the set, or all; tells its progress every second and at the end. */
-  async scan({ scan, programs: wanted, processes, since }: ScanOrder): Promise<void> {
+  async scan(order: ScanOrder): Promise<void> {
+    const pass = this.passOf(order)
+    this.running.set(order.scan, pass)
+    try {
+      pass.tell('running')
+      await this.look(pass)
+    } catch (error) {
+      pass.failed(error)
+    } finally {
+      this.running.delete(order.scan)
+      pass.close()
+    }
+  }
+
+  private passOf(order: ScanOrder): Pass {
+    const { programs: wanted } = order
+    const { root, onProgress } = this.options
     const programs = this.programs.filter(({ digest }) => wanted.length === 0 || wanted.includes(digest))
-    const content = this.contentFor(programs, 'file')
-    const memory = this.contentFor(programs, 'memory')
+    const [content, memory] = [this.contentFor(programs, 'file'), this.contentFor(programs, 'memory')]
     const looker = this.lookerFor(programs, content)
-    const run = new AbortController()
-    const abort = run.signal
-    this.running.set(scan, { run, content })
-    const { root } = this.options
-    const reading = new StateReading({ abort, ...(root === undefined ? {} : { root }) })
     for (const digest of wanted)
       if (!programs.some((each) => each.digest === digest)) skip(looker.skipped, notRun)
-    let files = 0
-    let toldAt = Date.now()
-    let outlook: ReturnType<typeof outlookOf> | undefined
-    const tell = (state: ScanProgress['state'], verdicts: ReadonlyMap<Digest, Verdict> = new Map()) => {
-      toldAt = Date.now()
-      const skipped = Object.fromEntries([...looker.skipped, ...reading.skipped])
-      const ahead = outlook === undefined ? {} : { outlook: outlook(files) }
-      this.options.onProgress({ scan, state, files, bytes: looker.bytes, skipped, verdicts, ...ahead })
-    }
-    const stand = async () => {
-      tell('paused')
-      await this.pauses.end(scan, abort)
-      tell('running')
-    }
-    try {
-      tell('running')
-      if (this.pauses.has(scan)) await stand()
-      if (scan === background && since === undefined) outlook = await this.outlook(abort)
-      const { onMatch, pace } = this.options
-      await lookAtState({
-        ...{ matcher: looker.matcher, reading, processes, onMatch, abort },
-        memory: memory === undefined ? undefined : { ...looker, content: memory },
-        turn: async () => {
-          if (scan === background) await pace?.turn(abort)
-        },
+    const run = new AbortController()
+    const reading = new StateReading({ abort: run.signal, ...(root === undefined ? {} : { root }) })
+    return new Pass({ order, run, looker, content, memory, reading, pauses: this.pauses, onProgress })
+  }
+
+  private async look(pass: Pass): Promise<void> {
+    const { order, looker, reading } = pass.parts
+    const isAll = order.since === undefined
+    await pass.stand()
+    if (order.scan === background && isAll) pass.outlook = await this.outlook(pass.abort)
+    await this.lookAtState(pass)
+    await this.lookAtFiles(pass)
+    if (pass.abort.aborted) return pass.tell('cancelled')
+    const sawAll = sawAllOf(looker.skipped, reading)
+    const { verdicts, matches } = looker.matcher.finish((object) => isAll && sawAll(object))
+    for (const match of matches) this.options.onMatch(match)
+    pass.tell('done', verdicts)
+  }
+
+  private async lookAtState(pass: Pass): Promise<void> {
+    const { order, looker, reading, memory } = pass.parts
+    const { matcher } = looker
+    await lookAtState({
+      ...{ matcher, reading, processes: order.processes, onMatch: this.options.onMatch, abort: pass.abort },
+      memory: memory === undefined ? undefined : { ...looker, content: memory },
+      turn: () => this.turn(pass),
+    })
+    memory?.close()
+  }
+
+  private async lookAtFiles(pass: Pass): Promise<void> {
+    const { order, looker, content } = pass.parts
+    const { since, processes } = order
+    const looks = new Looks(content === undefined ? fewAtOnce : manyAtOnce)
+    for await (const path of this.paths(looker.skipped, processes)) {
+      await pass.stand()
+      await this.turn(pass)
+      if (pass.abort.aborted) return
+      if (since !== undefined && !(await isChangedSince(path, since))) continue
+      await looks.add(async () => {
+        for (const match of await lookAtFile(path, looker)) this.options.onMatch(match)
+        pass.files += 1
       })
-      memory?.close()
-      const looks = new Looks(content === undefined ? fewAtOnce : manyAtOnce)
-      for await (const path of this.paths(looker.skipped, processes)) {
-        if (this.pauses.has(scan)) await stand()
-        // Somebody waits for a scan that was asked for; it yields to all others by its priority.
-        if (scan === background) await this.options.pace?.turn(abort)
-        if (abort.aborted) return tell('cancelled')
-        if (since !== undefined && !(await isChangedSince(path, since))) continue
-        await looks.add(async () => {
-          for (const match of await lookAtFile(path, looker)) onMatch(match)
-          files += 1
-        })
-        if (Date.now() - toldAt >= progressMs) tell('running')
-      }
-      await looks.end()
-      if (abort.aborted) return tell('cancelled')
-      const sawAll = sawAllOf(looker.skipped, reading)
-      const { verdicts, matches } = looker.matcher.finish((object) => since === undefined && sawAll(object))
-      for (const match of matches) onMatch(match)
-      tell('done', verdicts)
-    } catch (error) {
-      looker.skipped.set(`fault: ${error instanceof Error ? error.message : String(error)}`.slice(0, 60), 1)
-      tell('failed')
-    } finally {
-      this.running.delete(scan)
-      content?.close()
-      memory?.close()
+      pass.tellNow()
     }
+    await looks.end()
+  }
+
+  /** Somebody waits for a scan that was asked for; it yields to all others by its priority. */
+  private async turn({ parts: { order }, abort }: Pass): Promise<void> {
+    if (order.scan === background) await this.options.pace?.turn(abort)
   }
 
   cancel(scan: number): void {
-    this.running.get(scan)?.run.abort()
+    this.running.get(scan)?.parts.run.abort()
   }
 
   close(): void {
-    for (const { run } of this.running.values()) run.abort()
+    for (const { parts } of this.running.values()) parts.run.abort()
     this.landing.close()
     this.content?.close()
   }
