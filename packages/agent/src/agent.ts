@@ -1,11 +1,12 @@
-import { type Capability, digestOf, type RecordedEvent } from '@tocsin/model'
+import type { Capability, RecordedEvent } from '@tocsin/model'
 import type { FromServer } from '@tocsin/protocol'
 import { Alive } from './alive.ts'
 import type { Answers } from './answer/answers.ts'
 import { openAnswers } from './answer/open-answers.ts'
 import { Backtests } from './backtest/backtests.ts'
 import { capabilityOf, hostFacts, sourceLines } from './capability.ts'
-import { Endpoint, type EndpointSite, sendable } from './endpoint.ts'
+import { CapabilityNews } from './capability-news.ts'
+import { Endpoint, type EndpointSite } from './endpoint.ts'
 import { budgetOf, coresForInventory } from './governor/budget.ts'
 import { Governor } from './governor/governor.ts'
 import { usageOfAgent } from './governor/usage.ts'
@@ -33,6 +34,8 @@ const tickMs = 10_000
 /** What landed so shortly before the agent was last alive may not have been looked at, µs. */
 const unsure = 120_000_000
 const now = () => Date.now() * 1_000
+const clock = () => new Date()
+const noProfile = { name: '', settings: { scanRoots: [], scanExclude: [] } }
 
 /** One endpoint: records, matches, scans, and keeps what it found until the server has it. */
 export class Agent {
@@ -47,19 +50,26 @@ export class Agent {
   private readonly answers: Answers
   private readonly governor: Governor
   private readonly lettingGo = new LettingGo()
+  private readonly news: CapabilityNews
   private set: LoadedSet | undefined
   private recording: Recording
   private isWhole = true
   private timer: NodeJS.Timeout | undefined
   /** Events since the start. */
   private recorded = 0
-  /** Nothing is news before the first connection. */
-  private toldCapability: string | undefined
 
   constructor(options: AgentOptions) {
     const { stateDir, log } = options
     this.options = options
-    this.alive = new Alive(options.stateDir)
+    this.alive = new Alive(stateDir)
+    this.news = new CapabilityNews({
+      read: () => this.capability(),
+      line: () => this.endpoint.line(),
+      onNews: ({ events }) => {
+        this.inventory.live(Object.hasOwn(events, 'file'))
+        options.onSources(sourceLines(this.recorder.states, this.scanThread.content))
+      },
+    })
     this.endpoint = new Endpoint({
       ...options,
       now,
@@ -72,26 +82,19 @@ export class Agent {
       }),
       onActive: (set) => this.activated(set),
       onMessage: (message) => this.hear(message),
-      onReach: () => this.tellCapability(),
+      onReach: () => this.news.tell(),
       onFlushed: () => this.recorder.settled(),
     })
     this.scanThread = this.openScanThread()
-    this.inventory = new Inventory({
-      ...{ stateDir, exclude: ownFolders(stateDir), cores: coresForInventory(budgetOf()), log },
-    })
+    const inventoried = { exclude: ownFolders(stateDir), cores: coresForInventory(budgetOf()) }
+    this.inventory = new Inventory({ stateDir, log, ...inventoried })
     const { store, journal, assured, line, fetch } = this.endpoint
     const processes = () => this.recorder.table.all()
-    this.scans = new Scans({
-      ...{ thread: this.scanThread, store, line, assured, processes, log: options.log },
-      now: () => new Date(),
-    })
+    this.scans = new Scans({ thread: this.scanThread, store, line, assured, processes, log, now: clock })
     this.backtests = new Backtests({ journal, store, fetch, line, assured })
     this.answers = this.openAnswers()
     this.recorder = this.openRecorder()
-    this.recording = recordingOf(
-      { name: '', settings: { scanRoots: [], scanExclude: [] } },
-      this.recorder.platform,
-    )
+    this.recording = recordingOf(noProfile, this.recorder.platform)
     this.governor = this.openGovernor()
   }
 
@@ -115,11 +118,10 @@ export class Agent {
     this.scans.takeUp()
     if (last !== undefined) this.scans.catchUp(last - unsure)
     this.endpoint.connect()
-    this.toldCapability = ''
     this.timer = setInterval(() => this.tick(), tickMs)
     this.governor.start()
     this.lettingGo.later()
-    this.tellCapability()
+    this.news.begin()
   }
 
   async stop(): Promise<void> {
@@ -149,7 +151,7 @@ export class Agent {
       stateDir,
       exclude: [stateDir],
       onEvent: (event) => this.event(event),
-      onSourcesChanged: () => this.tellCapability(),
+      onSourcesChanged: () => this.news.tell(),
       onCrowded: () => this.endpoint.journal.flush(),
       recall: (keys) => this.endpoint.journal.recall(keys),
     })
@@ -170,7 +172,7 @@ export class Agent {
         this.tellActive()
       },
       onMissed: (count) => blindness.add({ from: now(), to: now(), object: 'file', count, reason: 'budget' }),
-      onChanged: () => this.tellCapability(),
+      onChanged: () => this.news.tell(),
       onHashed: (files) => this.inventory.hashed(files),
     })
   }
@@ -251,7 +253,7 @@ export class Agent {
     this.scans.use(set)
     this.lettingGo.later()
     this.tellActive()
-    this.tellCapability()
+    this.news.tell()
   }
 
   private use(set: LoadedSet): void {
@@ -280,42 +282,19 @@ export class Agent {
     return this.recording.capability(whole)
   }
 
-  /** Only what has changed is news. */
-  private tellCapability(): void {
-    if (this.toldCapability === undefined) return
-    const capability = this.capability()
-    this.inventory.live(Object.hasOwn(capability.events, 'file'))
-    const digest = digestOf(capability)
-    if (digest === this.toldCapability) return
-    if (this.toldCapability !== '')
-      this.endpoint.line().send({ kind: 'capability', capability: sendable(capability) })
-    this.toldCapability = digest
-    this.options.onSources(sourceLines(this.recorder.states, this.scanThread.content))
-  }
-
   private tick(): void {
-    const { watch, outbox, blindness, connections } = this.endpoint
-    watch.sweep(now())
+    const { endpoint, recorder, set, scanThread, inventory, recorded } = this
+    endpoint.watch.sweep(now())
     this.scans.tick()
-    this.endpoint.deliver()
+    endpoint.deliver()
     void this.alive.note(now())
-    this.endpoint.line().send({
+    endpoint.line().send({
       kind: 'health',
-      counters: countersOf({
-        outbox: outbox.size(),
-        recorded: this.recorded,
-        processes: this.recorder.table.all().length,
-        programs: this.set?.programs.length ?? 0,
-        refusedPrograms: this.set?.refused.length ?? 0,
-        quarantinedRules: this.scanThread.quarantinedIn().length,
-        inconclusive: watch.inconclusive(),
-        blindIntervals: blindness.told,
-        connections,
-        inventoryFiles: this.inventory.counts.files,
-        inventoryUnhashed: this.inventory.counts.unhashed,
+      counters: {
+        ...countersOf({ endpoint, table: recorder.table, set, scanThread, inventory, recorded }),
         ...this.governor.counters(),
         ...this.scans.counters(),
-      }),
+      },
     })
   }
 }

@@ -15,12 +15,6 @@ export { type LoadedProgram, load } from './load.ts'
 export type { Match } from './match.ts'
 export { blackedOut, redactorOf } from './redact.ts'
 export { ProgramRefused } from './refusal.ts'
-export {
-  type ContentResults,
-  costlyProperties,
-  type HashName,
-  type Missing,
-  type SawAll,
-  ScanMatcher,
-} from './scan-matcher.ts'
+export { type ContentResults, type SawAll, ScanMatcher } from './scan-matcher.ts'
+export { costlyProperties, type HashName, type Missing } from './scan-needs.ts'
 export { type Verification, verifyFinding } from './verify.ts'

@@ -1,4 +1,4 @@
-import { type Content, type Digest, type Instance, type Verdict, visit } from '@tocsin/model'
+import type { Content, Digest, Instance, Verdict } from '@tocsin/model'
 import { concernedBy, type Route, routesOf } from './candidates/routes.ts'
 import { type Binding, takes } from './evaluate/binding.ts'
 import { bindingOf, isSatisfied, type Mode } from './evaluate/bindings.ts'
@@ -15,6 +15,7 @@ import { isValidAt, type LoadedProgram, type PlacedLeaf } from './load.ts'
 import { type Match, matchOf } from './match.ts'
 import { Recent } from './recent.ts'
 import { type JudgedLeaf, judged, Records } from './records.ts'
+import { type HashName, isMore, type Missing, type Needs, needsOf, nothingNeeded } from './scan-needs.ts'
 import { subjectOf } from './subjects.ts'
 
 /** What YARA said of an instance's bytes, by source and rule; nothing where it was not asked. */
@@ -41,35 +42,8 @@ interface Alone {
   readonly tools: LeafTools
 }
 
-/** Hashes that a scanner computes. */
-export type HashName = 'md5' | 'sha1' | 'sha256'
-
-/** What a leaf reads that a scanner reads only on demand. */
-interface Needs {
-  readonly hashes: readonly HashName[]
-  readonly contents: ReadonlyMap<string, Content>
-  readonly costly: readonly string[]
-}
-
-/** What an instance's open leaves still need. */
-export interface Missing {
-  readonly hashes: ReadonlySet<HashName>
-  readonly contents: readonly Content[]
-  /** Properties of `costlyProperties`. */
-  readonly costly: ReadonlySet<string>
-}
-
 /** Whether a pass saw every object of a kind. */
 export type SawAll = (object: Instance['object']) => boolean
-
-const nothing: Needs = { hashes: [], contents: new Map(), costly: [] }
-
-/** They are many or slow to read, so a scanner reads them only where a term asks. */
-export const costlyProperties: ReadonlySet<string> = new Set([
-  ...['process.handle', 'process.mapped_path', 'process.environment'],
-  ...['file.format', 'file.machine', 'file.entry_point', 'file.section', 'file.library', 'file.import'],
-  ...['file.export', 'file.compiled', 'file.imphash', 'file.signed', 'file.interpreter', 'file.build_id'],
-])
 
 /** So many instances are remembered for one leaf. */
 const mostOfLeaf = 1_024
@@ -124,7 +98,7 @@ export class ScanMatcher {
     const found = this.byObject.get(instance.object)?.candidates.of(instance)
     for (const [loaded, leaves] of found?.possible ?? []) {
       for (const { leaf } of leaves) {
-        const needs = this.needs.get(leaf) ?? nothing
+        const needs = this.needs.get(leaf) ?? nothingNeeded
         if (!isMore(needs, known)) continue
         const isDenied =
           leaf.kind !== 'content' && evaluateLeaf(leaf, instance, unasked(loaded)) === 'no-match'
@@ -143,7 +117,7 @@ export class ScanMatcher {
     return concerned.some(([loaded, leaves]) => {
       const tools = toolsOf(loaded, (content) => contents(content) ?? notAsked)
       return leaves.some(({ leaf }) => {
-        const { hashes, contents: wanted } = this.needs.get(leaf) ?? nothing
+        const { hashes, contents: wanted } = this.needs.get(leaf) ?? nothingNeeded
         const readsBytes = hashes.length > 0 || wanted.size > 0
         return readsBytes && evaluateLeaf(leaf, instance, tools) !== 'no-match'
       })
@@ -274,14 +248,6 @@ function isDeniedByContent(
   return leaves.every(({ leaf }) => leaf.kind === 'content' && contents(leaf)?.verdict === 'no-match')
 }
 
-function isMore(needs: Needs, known: Pick<Missing, 'hashes' | 'costly'> & Pick<Needs, 'contents'>): boolean {
-  for (const key of needs.contents.keys()) if (!known.contents.has(key)) return true
-  return (
-    needs.hashes.some((name) => !known.hashes.has(name)) ||
-    needs.costly.some((property) => !known.costly.has(property))
-  )
-}
-
 /** As if no content had been looked at. */
 function unasked(loaded: LoadedProgram): LeafTools {
   return toolsOf(loaded, () => notAsked)
@@ -289,24 +255,4 @@ function unasked(loaded: LoadedProgram): LeafTools {
 
 function toolsOf(loaded: LoadedProgram, content: LookIntoContent): LeafTools {
   return { sets: loaded.sets, content }
-}
-
-function keyOf({ source, rule = '' }: Content): string {
-  return `${source} ${rule}`
-}
-
-const hash = /\.(?:\w+_)?(md5|sha1|sha256)$/
-
-function needsOf(leaf: Leaf): Needs {
-  const contents = new Map<string, Content>()
-  const costly: string[] = []
-  const hashes = new Set<HashName>()
-  visit(leaf, (node) => {
-    if (node.kind === 'content') contents.set(keyOf(node), node)
-    if (node.kind !== 'term') return
-    const name = hash.exec(node.property)?.[1]
-    if (name === 'md5' || name === 'sha1' || name === 'sha256') hashes.add(name)
-    if (costlyProperties.has(node.property)) costly.push(node.property)
-  })
-  return { hashes: [...hashes], contents, costly }
 }
