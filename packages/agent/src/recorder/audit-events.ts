@@ -1,6 +1,7 @@
 import { type Fields, known, type RecordedEvent, unknownField } from '@tocsin/model'
 import type { AuditEvent } from '@tocsin/telemetry/audit/kernel-event.ts'
 import { loadedFields, securityFields, socketFields } from './event-fields.ts'
+import { Generations } from './generations.ts'
 
 type OtherAudit = Exclude<AuditEvent, { readonly kind: 'exec' }>
 type Of<Kind extends OtherAudit['kind']> = Extract<OtherAudit, { readonly kind: Kind }>
@@ -17,7 +18,7 @@ const mostBound = 4_096
 export class AuditEvents {
   private readonly userName: (uid: number) => string
   /** Process and descriptor → where it was bound: listening names the descriptor only. */
-  private readonly bound = new Map<string, NonNullable<Of<'bind'>['local']>>()
+  private readonly bound = new Generations<string, NonNullable<Of<'bind'>['local']>>(mostBound)
 
   constructor(userName: (uid: number) => string) {
     this.userName = userName
@@ -48,11 +49,8 @@ export class AuditEvents {
 
   private bind({ pid, descriptor, local }: Of<'bind'>): void {
     const key = `${pid}:${descriptor}`
-    this.bound.delete(key)
-    if (local === undefined) return
-    const [oldest] = this.bound.keys()
-    if (this.bound.size >= mostBound && oldest !== undefined) this.bound.delete(oldest)
-    this.bound.set(key, local)
+    if (local === undefined) this.bound.delete(key)
+    else this.bound.set(key, local)
   }
 
   // Limit: without the kernel's programs a socket that another process bound, or nobody, is not told when it listens.

@@ -1,44 +1,33 @@
-import { startTestServer, type TestServer } from '@tocsin/testkit/server.ts'
 import { until } from '@tocsin/testkit/until.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createEnrolmentToken } from '../access/index.ts'
 import { backtestReport, cancelBacktest, requestBacktest, requestBacktestOfText } from '../backtests/index.ts'
 import { upload } from '../intel/index.ts'
 import { administrator, linuxCapability, signal } from '../intel/testdata/documents.ts'
-import { type Listener, listen, listenerTls } from './index.ts'
 import { ask, enrolMachine, TestAgent } from './testdata/agent.ts'
-import { startTestSigner } from './testdata/world.ts'
+import { startTestListener } from './testdata/world.ts'
 
-let server: TestServer
-let signing: Awaited<ReturnType<typeof startTestSigner>>
-let listener: Listener
-let ca: string
+let world: Awaited<ReturnType<typeof startTestListener>>
 const agents: TestAgent[] = []
 
 beforeAll(async () => {
-  signing = await startTestSigner()
-  server = await startTestServer([], signing.signer)
-  const tls = await listenerTls(signing.signer, signing.folder, ['localhost', '127.0.0.1'])
-  ca = tls.ca
-  listener = await listen(server.context, { tls, bind: '127.0.0.1', port: 0 })
+  world = await startTestListener()
 })
 afterAll(async () => {
   for (const agent of agents) agent.close()
-  await listener.stop()
-  await server.stop()
-  await signing.stop()
+  await world.stop()
 })
 
 async function endpointWithHistory() {
-  const { token } = await createEnrolmentToken(server.context, administrator)
-  const { endpoint, credentials } = await enrolMachine(listener.port, ca, token)
+  const { token } = await createEnrolmentToken(world.server.context, administrator)
+  const { endpoint, credentials } = await enrolMachine(world.listener.port, world.ca, token)
   const agent = await connected(credentials)
   await agent.accepted(agent.send({ kind: 'capability', capability: linuxCapability }))
   return { endpoint, credentials, agent }
 }
 
 async function connected(credentials: { key: string; cert: string }): Promise<TestAgent> {
-  const agent = await TestAgent.connect(listener.port, ca, credentials)
+  const agent = await TestAgent.connect(world.listener.port, world.ca, credentials)
   agents.push(agent)
   await agent.hello(0)
   return agent
@@ -52,23 +41,26 @@ const result = (backtest: number, state: string, matches = 0) => ({
 test('an endpoint is told of a back-test, fetches the program that is not deployed, and its answer is kept', async () => {
   const { endpoint, credentials, agent } = await endpointWithHistory()
   const fetched = async (digest: string) =>
-    (await ask(listener.port, ca, { path: `/uplink/objects/${digest}`, ...credentials })).status
-  const { document } = await upload(server.context, administrator, signal('a draft'))
+    (await ask(world.listener.port, world.ca, { path: `/uplink/objects/${digest}`, ...credentials })).status
+  const { document } = await upload(world.server.context, administrator, signal('a draft'))
   expect(await fetched(document.program)).toBe(404)
   const choice = { group: 1, endpoints: [endpoint] }
-  const { id } = await requestBacktest(server.context, administrator, { ...choice, document: document.id })
+  const { id } = await requestBacktest(world.server.context, administrator, {
+    ...choice,
+    document: document.id,
+  })
   expect(await agent.next('backtest')).toMatchObject({ backtest: id, program: document.program })
   expect(await fetched(document.program)).toBe(200)
   agent.send({ kind: 'backtest-progress', backtest: id, reached: 5, events: 4, matches: 1 })
   await agent.accepted(agent.send(result(id, 'done', 3)))
-  expect(await backtestReport(server.context, id)).toMatchObject({ state: 'done', matches: 3 })
+  expect(await backtestReport(world.server.context, id)).toMatchObject({ state: 'done', matches: 3 })
   expect(await fetched(document.program)).toBe(404) // it was for the back-test
 })
 
 test('an endpoint that comes back is told again, and one that did not come is told nothing of others', async () => {
   const { endpoint, credentials, agent } = await endpointWithHistory()
   const bystander = await endpointWithHistory()
-  const { id, program } = await requestBacktestOfText(server.context, administrator, {
+  const { id, program } = await requestBacktestOfText(world.server.context, administrator, {
     ...{ group: 1, endpoints: [endpoint], ...signal('of a text') },
   })
   expect(await agent.next('backtest')).toMatchObject({ backtest: id, program })
@@ -79,23 +71,23 @@ test('an endpoint that comes back is told again, and one that did not come is to
   await bystander.agent.next('accepted')
   expect(bystander.agent.heard.filter(({ kind }) => kind === 'backtest')).toEqual([])
   const foreign = { path: `/uplink/objects/${program}`, ...bystander.credentials }
-  expect((await ask(listener.port, ca, foreign)).status).toBe(404)
+  expect((await ask(world.listener.port, world.ca, foreign)).status).toBe(404)
   // What it says of a back-test that is not its own is dropped.
   await bystander.agent.accepted(bystander.agent.send(result(id, 'done', 7)))
-  expect(await backtestReport(server.context, id)).toMatchObject({ state: 'running', matches: 0 })
+  expect(await backtestReport(world.server.context, id)).toMatchObject({ state: 'running', matches: 0 })
 })
 
 test('a cancelled back-test is ended where it runs', async () => {
   const { endpoint, agent } = await endpointWithHistory()
-  const { document } = await upload(server.context, administrator, signal('to cancel'))
+  const { document } = await upload(world.server.context, administrator, signal('to cancel'))
   const choice = { document: document.id, group: 1, endpoints: [endpoint] }
-  const { id } = await requestBacktest(server.context, administrator, choice)
+  const { id } = await requestBacktest(world.server.context, administrator, choice)
   await agent.next('backtest')
-  await cancelBacktest(server.context, administrator, id)
+  await cancelBacktest(world.server.context, administrator, id)
   expect(await agent.next('backtest-cancel')).toMatchObject({ backtest: id })
   await agent.accepted(agent.send(result(id, 'cancelled', 1)))
   await until('it is ended', async () => {
-    const { states } = await backtestReport(server.context, id)
+    const { states } = await backtestReport(world.server.context, id)
     return states.cancelled === 1
   })
 })

@@ -1,3 +1,4 @@
+import 'reflect-metadata'
 import { createPrivateKey, webcrypto } from 'node:crypto'
 import { once } from 'node:events'
 import { request as httpsRequest } from 'node:https'
