@@ -1,3 +1,4 @@
+import { startTestListener } from '@tocsin/testkit/test-listener.ts'
 import { until } from '@tocsin/testkit/until.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createEnrolmentToken } from '../access/index.ts'
@@ -5,7 +6,6 @@ import { backtestReport, cancelBacktest, requestBacktest, requestBacktestOfText 
 import { upload } from '../intel/index.ts'
 import { administrator, linuxCapability, signal } from '../intel/testdata/documents.ts'
 import { ask, enrolMachine, TestAgent } from './testdata/agent.ts'
-import { startTestListener } from './testdata/world.ts'
 
 let world: Awaited<ReturnType<typeof startTestListener>>
 const agents: TestAgent[] = []

@@ -1,11 +1,11 @@
 import { FakeAgent } from '@tocsin/testkit/fake-agent.ts'
+import { startTestListener } from '@tocsin/testkit/test-listener.ts'
 import { until } from '@tocsin/testkit/until.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createEnrolmentToken } from '../access/index.ts'
 import { administrator } from '../intel/testdata/documents.ts'
 import { ask, questionReport, rowsOfQuestion } from '../questions/index.ts'
 import { enrolMachine, TestAgent } from './testdata/agent.ts'
-import { startTestListener } from './testdata/world.ts'
 
 let world: Awaited<ReturnType<typeof startTestListener>>
 const agents: TestAgent[] = []

@@ -1,5 +1,6 @@
 import { Agent, get } from 'node:https'
 import { TLSSocket } from 'node:tls'
+import { startTestListener } from '@tocsin/testkit/test-listener.ts'
 import { until } from '@tocsin/testkit/until.ts'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createEnrolmentToken } from '../access/index.ts'
@@ -12,7 +13,6 @@ import { administrator, linuxCapability, signal } from '../intel/testdata/docume
 import { createProfile, profileById, removeProfile } from '../profiles/index.ts'
 import { cancelScan, pauseScan, requestScan, scanReport } from '../scans/index.ts'
 import { ask, enrolMachine, foreignCredentials, newMachine, TestAgent } from './testdata/agent.ts'
-import { startTestListener } from './testdata/world.ts'
 
 let world: Awaited<ReturnType<typeof startTestListener>>
 const agents: TestAgent[] = []
